@@ -1,0 +1,11 @@
+package io.parley.core.channel;
+
+/** The pattern that a channel serves. */
+public enum Kind {
+    /** Publish/subscribe: every subscriber whose filter matches gets the message. */
+    TOPIC,
+    /** Push/pull: one worker gets the message. */
+    QUEUE,
+    /** Request/reply. */
+    SERVICE
+}

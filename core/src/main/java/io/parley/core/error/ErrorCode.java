@@ -1,0 +1,37 @@
+package io.parley.core.error;
+
+/** The stable codes of {@link ParleyException}. A code is never given another meaning and never used again. */
+public enum ErrorCode {
+    INVALID_ARGUMENT(Category.FIX_CALL),
+    CLOSED(Category.FIX_CALL),
+    INTERRUPTED(Category.RETRY),
+    TIMEOUT(Category.RETRY),
+    LOG_FULL(Category.RETRY),
+    NOT_CONNECTED(Category.RETRY),
+    MESSAGE_TOO_LARGE(Category.FIX_CALL),
+    ENCODING_FAILED(Category.FIX_CALL),
+    DECODING_FAILED(Category.FIX_CONFIG),
+    CHANNEL_CONFLICT(Category.FIX_CONFIG),
+    TOO_MANY_CHANNELS(Category.FIX_CONFIG),
+    TOO_MANY_READERS(Category.FIX_CONFIG),
+    MODE_UNAVAILABLE(Category.FIX_CONFIG),
+    TRANSPORT_UNAVAILABLE(Category.FIX_CONFIG),
+    ADDRESS_UNUSABLE(Category.FIX_CONFIG),
+    ADDRESS_IN_USE(Category.FIX_CONFIG),
+    LOST_AT_CLOSE(Category.RETRY),
+    DEAD_LETTER(Category.RETRY),
+    EXPIRED(Category.RETRY),
+    HANDLER_FAILED(Category.FIX_CALL),
+    INTERNAL(Category.FATAL);
+
+    private final Category category;
+
+    ErrorCode(Category category) {
+        this.category = category;
+    }
+
+    /** What a caller can do about errors with this code. */
+    public Category category() {
+        return category;
+    }
+}

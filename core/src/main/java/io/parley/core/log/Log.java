@@ -1,0 +1,68 @@
+package io.parley.core.log;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one channel at its sender: records with rising lsn, from 1, appended at the end and let go at the start.
+ *
+ * <p>Threads: {@link #claim} and {@link #commit} belong to one appender at a time, kept so by the caller's lock. All else
+ * belongs to the reading thread, the loop. Neither side waits for the other.
+ *
+ * <p>Whoever implements this passes {@code LogContract} of the testkit.
+ */
+public interface Log {
+    /** The largest record, in bytes, that {@link #claim} can ever give room for. */
+    int maxRecord();
+
+    /**
+     * Room at the end for one record. The buffer's position is where the record begins, its limit is at least {@code
+     * atLeast} bytes further on. Calling it again gives up the room of the call before.
+     *
+     * @return null when the log is full
+     */
+    @Nullable ByteBuffer claim(int atLeast);
+
+    /** The lsn that the next {@link #commit} will give. */
+    long nextLsn();
+
+    /**
+     * Appends what was written into the room of the last {@link #claim}: a whole record of this many bytes, whose lsn is
+     * {@link #nextLsn}.
+     */
+    void commit(int length);
+
+    /** The lsn of the oldest record that is still there; {@link #endLsn} when there is none. */
+    long firstLsn();
+
+    /** One more than the lsn of the last visible record. What a crash may take back need not be visible. */
+    long endLsn();
+
+    /** The segment that holds this lsn; null when it is below {@link #firstLsn} or not yet visible. */
+    @Nullable Segment segment(long lsn);
+
+    /** Lets go of records below this lsn. A log may keep more of them than it must. */
+    void trim(long lsn);
+
+    /**
+     * Lets go of so many more records of a segment, whichever they are. A segment all of whose records were let go frees
+     * its room even when older ones are still needed.
+     */
+    void settle(Segment segment, int records);
+
+    /**
+     * Whether the log is so full that the oldest should go, where the channel's policy says so.
+     *
+     * @return the lsn up to which to {@link #trim}, or 0
+     */
+    long crowded();
+
+    /** Room in use, in bytes. Any thread. */
+    long usedBytes();
+
+    /** The limit of {@link #usedBytes}. */
+    long capacity();
+
+    /** Lets go of everything. */
+    void close();
+}

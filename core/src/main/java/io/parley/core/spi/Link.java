@@ -1,0 +1,24 @@
+package io.parley.core.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to another process, made by a {@link Transport}. It is up from {@link TransportListener#linkUp} to
+ * {@link TransportListener#linkDown}, and is never used again after that. Belongs to the loop thread.
+ */
+public abstract class Link {
+    private @Nullable Object attachment;
+
+    /** The numeric address of the other side, {@code host:port}, for messages and for completing wildcard endpoints. */
+    public abstract String remoteAddress();
+
+    /** What the engine keeps with this link. */
+    public final @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** Keeps something with this link. For the engine only. */
+    public final void attach(@Nullable Object object) {
+        attachment = object;
+    }
+}

@@ -37,9 +37,10 @@ public record ChannelId(Kind kind, String name) {
     @Override
     public String toString() {
         return switch (kind) {
-            case TOPIC -> "topic ";
-            case QUEUE -> "queue ";
-            case SERVICE -> "service ";
-        } + name;
+                    case TOPIC -> "topic ";
+                    case QUEUE -> "queue ";
+                    case SERVICE -> "service ";
+                }
+                + name;
     }
 }

@@ -1,6 +1,6 @@
 package io.parley.core.channel;
 
-/** Why messages will not arrive. The ordinal plus one is the code on the wire: only ever add at the end. */
+/** Why messages will not arrive. The ordinal is the code on the wire: only ever add at the end. */
 public enum GapReason {
     /** The sender's log was full, and the oldest went. */
     OVERFLOW,

@@ -1,6 +1,9 @@
 package io.parley.core.channel;
 
-/** How much a channel promises. Both sides of a channel must name the same mode. */
+/**
+ * How much a channel promises. Both sides of a channel must name the same mode. The ordinal is the code on the wire: only
+ * ever add at the end.
+ */
 public enum Mode {
     /** At most once; every loss is counted and told while the sender lives. */
     BEST_EFFORT,

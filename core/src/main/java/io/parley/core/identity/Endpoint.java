@@ -62,7 +62,8 @@ public record Endpoint(String scheme, String host, int port) {
     private static ParleyException malformed(String text) {
         return new ParleyException(
                 ErrorCode.INVALID_ARGUMENT,
-                "address '" + text + "', expected tcp://HOST:PORT, for example tcp://10.0.0.5:7700 or tcp://[::1]:7700");
+                "address '" + text
+                        + "', expected tcp://HOST:PORT, for example tcp://10.0.0.5:7700 or tcp://[::1]:7700");
     }
 
     /** Whether this names every interface instead of one. */

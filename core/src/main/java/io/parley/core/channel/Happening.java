@@ -1,0 +1,35 @@
+package io.parley.core.channel;
+
+/** Things that happen to a node and that an operator should know, each counted. */
+public enum Happening {
+    LISTENING,
+    PEER_JOINED,
+    PEER_SUSPECT,
+    PEER_BACK,
+    PEER_LOST,
+    PEER_LEFT,
+    DIAL_FAILED,
+    LINK_REFUSED,
+    MALFORMED_FRAME,
+    EARLY_FRAME,
+    SEQUENCE_HOLE,
+    TRANSPORT_TROUBLE,
+    LOOP_LATE,
+    READER_ATTACHED,
+    READER_DETACHED,
+    READER_EVICTED,
+    READER_REFUSED,
+    GAP,
+    MESSAGES_DROPPED,
+    MESSAGE_DEAD,
+    MESSAGE_PARKED,
+    MESSAGE_EXPIRED,
+    HANDLER_FAILED,
+    HANDLER_TIMEOUT,
+    HANDLERS_EXHAUSTED,
+    DECODING_FAILED,
+    SUBSCRIPTION_STOPPED,
+    LOST_AT_CLOSE,
+    LIMIT_REACHED,
+    CLOSED
+}

@@ -1,0 +1,48 @@
+package io.parley.core.channel;
+
+import java.time.Duration;
+
+/**
+ * What a reader is: a subscription to a topic, or a member that pulls from a queue.
+ *
+ * @param channel what it reads
+ * @param mode what the channel promises
+ * @param name a durable reader's name, or one unique in the run
+ * @param filter which messages of a topic
+ * @param start where it begins at a sender that does not know it
+ * @param window the most that may wait for the handler
+ * @param retry of messages that a handler of a RELIABLE or DURABLE topic throws at
+ * @param work how a member of a queue works
+ */
+public record ReaderSettings(
+        ChannelId channel,
+        Mode mode,
+        String name,
+        Filter filter,
+        Start start,
+        Window window,
+        RetryPolicy retry,
+        Work work) {
+
+    /**
+     * The most that may wait for the handler.
+     *
+     * @param messages how many messages
+     * @param bytes how many bytes of records
+     */
+    public record Window(int messages, long bytes) {
+        /** 65,536 messages, 1 MiB. */
+        public static final Window DEFAULT = new Window(64 * 1024, 1024 * 1024);
+    }
+
+    /**
+     * How a member of a queue works.
+     *
+     * @param concurrency how many handlers run at once
+     * @param maxHandlerTime how long one may run before it is interrupted and the attempt counts as failed
+     */
+    public record Work(int concurrency, Duration maxHandlerTime) {
+        /** One at a time, 10 minutes. */
+        public static final Work DEFAULT = new Work(1, Duration.ofMinutes(10));
+    }
+}

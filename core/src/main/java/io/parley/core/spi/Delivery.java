@@ -1,0 +1,31 @@
+package io.parley.core.spi;
+
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.log.Log;
+
+/**
+ * What a mode does: opens the log of a channel, decides what moves its readers' cursors, and what a receiver keeps. Found by
+ * {@link java.util.ServiceLoader}, or given to the builder. One object serves one node.
+ */
+public interface Delivery {
+    /** Whether this serves channels of that kind and mode. */
+    boolean serves(Kind kind, Mode mode);
+
+    /** Opens the log of a channel. */
+    Log openLog(ChannelSettings settings, DeliveryContext context);
+
+    /** Opens the sending side of a channel. */
+    Outlet outlet(ChannelSettings settings, Log log, OutletListener listener);
+
+    /** Opens a reader of a topic. */
+    Inlet topicInlet(ReaderSettings settings, TopicInbox inbox, InletListener listener);
+
+    /** Opens a member of a queue. The inlet hears of the ends of its runs. */
+    QueueInlet queueInlet(ReaderSettings settings, Workers workers, InletListener listener);
+
+    /** A queue's inlet. */
+    interface QueueInlet extends Inlet, Workers.WorkListener {}
+}

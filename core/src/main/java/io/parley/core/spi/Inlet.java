@@ -1,0 +1,22 @@
+package io.parley.core.spi;
+
+import io.parley.core.identity.NodeId;
+
+/**
+ * The receiving side of one reader in one mode, over all senders. A plain state machine: the loop calls it, it calls nobody
+ * but what it was given. Times are {@link Clock#nanos}.
+ */
+public interface Inlet {
+    /**
+     * A peer offers the channel, and its codec can be read: begins a session.
+     *
+     * @param sender the peer, its run and where its offer stands
+     */
+    InletSession open(SenderOffer sender, long now);
+
+    /** The peer said BYE or came back as another run: what is kept of it may be dropped where the mode says so. */
+    void peerGone(NodeId peer, long now);
+
+    /** Whether anything runs or waits for the handler: what drain waits for. */
+    boolean idle();
+}

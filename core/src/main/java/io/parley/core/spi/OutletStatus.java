@@ -1,0 +1,28 @@
+package io.parley.core.spi;
+
+import java.util.List;
+
+/**
+ * What waits in an outlet.
+ *
+ * @param waiting messages not yet given to anyone, or not by the slowest reader
+ * @param outstanding messages sent, or leased, and not settled
+ * @param later messages that wait for their time: a retry
+ * @param dead messages given up in this run
+ * @param readers a line for each reader
+ */
+public record OutletStatus(long waiting, long outstanding, long later, long dead, List<ReaderLine> readers) {
+    public OutletStatus {
+        readers = List.copyOf(readers);
+    }
+
+    /**
+     * One reader.
+     *
+     * @param peer its node, in brief
+     * @param reader its name
+     * @param state attached, away, evicted …
+     * @param behind how many messages it has not settled, filters apart
+     */
+    public record ReaderLine(String peer, String reader, String state, long behind) {}
+}

@@ -1,0 +1,43 @@
+package io.parley.core.spi;
+
+import io.parley.core.wire.Gap;
+import io.parley.core.wire.Position;
+
+/**
+ * Where a topic's inlet puts what arrived, and learns what became of it. Behind it a handler takes entries one at a time and
+ * in order, on another thread. Called on the loop.
+ */
+public interface TopicInbox {
+    /** A line of one session in the inbox. */
+    interface Line {
+        /** Adds the records of a DATA frame. One count of the frame goes with it. */
+        void put(InFrame frame);
+
+        /** Adds a gap: it is told to the user when all before it was handled. */
+        void put(Gap gap);
+
+        /**
+         * The session number up to which entries were handled: processed, parked, skipped as executed before, or told. Read
+         * anew at each call.
+         */
+        long handled();
+
+        /** Bytes of records that were handled, in all. */
+        long handledBytes();
+
+        /** Drops what was not started; what runs goes on. Nothing is put any more. */
+        void end();
+    }
+
+    /** Opens the line of a session with this peer. */
+    Line open(Outlet.PeerRun peer);
+
+    /** The last id of this peer that was handled, of whichever session; {@link Position#ZERO} when there is none. */
+    Position lastHandled(Outlet.PeerRun peer);
+
+    /** Forgets what was handled of a peer. */
+    void forget(Outlet.PeerRun peer);
+
+    /** Whether nothing waits and nothing runs. */
+    boolean idle();
+}

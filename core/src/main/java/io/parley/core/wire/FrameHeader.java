@@ -1,0 +1,80 @@
+package io.parley.core.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The first twelve bytes of every frame, little endian.
+ *
+ * <pre>
+ *   0      1      2         3      4        6          8         12
+ *   +------+------+---------+------+--------+----------+---------+
+ *   | 0xB7 | 0x50 | version | type | flags  | reserved | session |
+ *   +------+------+---------+------+--------+----------+---------+
+ * </pre>
+ *
+ * The low eight flags must be understood, the high eight may be skipped. {@code reserved} is zero. The session is a number
+ * that the attaching side chose, unique among its sessions of one run; zero in frames that belong to none. Source:
+ * Parley's own, docs/protocol.md.
+ */
+public final class FrameHeader {
+    public static final int BYTES = 12;
+    /** The version that this code speaks. */
+    public static final int VERSION = 1;
+
+    /** HELLO: the sender has a link to the receiver, as far as it knows. */
+    public static final int LINK_HELD = 1;
+    /** OFFER: everything, not only changes. */
+    public static final int COMPLETE = 1;
+    /** DATA: a lease table stands before the records. */
+    public static final int LEASED = 1;
+    /** GAP: the count is an upper bound. */
+    public static final int UPPER_BOUND = 1;
+    /** Reserved: sealed whole. */
+    public static final int SEALED = 1 << 7;
+
+    private static final int MAGIC = 0x50B7;
+    private static final int TYPE = 3;
+    private static final int FLAGS = 4;
+    private static final int SESSION = 8;
+
+    private FrameHeader() {}
+
+    /** Writes a header at the buffer's position and moves it. */
+    static void put(ByteBuffer out, FrameType type, int flags, int session) {
+        out.putShort((short) MAGIC)
+                .put((byte) VERSION)
+                .put((byte) type.code())
+                .putShort((short) flags)
+                .putShort((short) 0)
+                .putInt(session);
+    }
+
+    /**
+     * Checks magic and version at the buffer's position.
+     *
+     * @throws MalformedFrame when this is not a frame of this version
+     */
+    public static void check(ByteBuffer frame) {
+        int at = frame.position();
+        if (frame.remaining() < BYTES || frame.getShort(at) != MAGIC) {
+            throw new MalformedFrame("no Parley frame");
+        }
+        int version = frame.get(at + 2) & 0xFF;
+        if (version != VERSION) {
+            throw new MalformedFrame("version " + version + ", expected " + VERSION);
+        }
+    }
+
+    /** The code of the type. */
+    public static int typeCode(ByteBuffer frame) {
+        return frame.get(frame.position() + TYPE) & 0xFF;
+    }
+
+    public static int flags(ByteBuffer frame) {
+        return frame.getShort(frame.position() + FLAGS) & 0xFFFF;
+    }
+
+    public static int session(ByteBuffer frame) {
+        return frame.getInt(frame.position() + SESSION);
+    }
+}

@@ -1,0 +1,64 @@
+package io.parley.core.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.core.identity.NodeId;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Builds a frame of fields in a buffer that grows. For control frames; DATA has its own way. */
+final class FrameWriter {
+    private ByteBuffer buffer = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
+
+    FrameWriter(FrameType type, int flags, int session) {
+        FrameHeader.put(buffer, type, flags, session);
+    }
+
+    FrameWriter u8(int value) {
+        room(1).put((byte) value);
+        return this;
+    }
+
+    FrameWriter u16(int value) {
+        room(2).putShort((short) value);
+        return this;
+    }
+
+    FrameWriter u32(int value) {
+        room(4).putInt(value);
+        return this;
+    }
+
+    FrameWriter u64(long value) {
+        room(8).putLong(value);
+        return this;
+    }
+
+    /** 16 bits of length, then UTF-8; cut at the limit of the length. */
+    FrameWriter string(String value) {
+        byte[] bytes = value.getBytes(UTF_8);
+        int length = Math.min(bytes.length, 0xFFFF);
+        u16(length);
+        room(length).put(bytes, 0, length);
+        return this;
+    }
+
+    FrameWriter nodeId(NodeId id) {
+        room(NodeId.BYTES).order(ByteOrder.BIG_ENDIAN).putLong(id.high()).putLong(id.low());
+        buffer.order(ByteOrder.LITTLE_ENDIAN);
+        return this;
+    }
+
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
+            buffer =
+                    ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(buffer.flip());
+        }
+        return buffer;
+    }
+
+    ByteBuffer done() {
+        return buffer.flip();
+    }
+}

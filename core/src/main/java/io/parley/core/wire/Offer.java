@@ -1,0 +1,105 @@
+package io.parley.core.wire;
+
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Mode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The channels that a node sends on: all of them after WELCOME, changes later. Split so that a frame stays below the limit;
+ * the flag COMPLETE marks the first frame of a whole list, which makes the receiver forget what it knew.
+ *
+ * <pre>
+ *   header (flag COMPLETE) | n u16 | n ×
+ *     change u8 (0 offered, 1 withdrawn) | kind u8 | mode u8 | channel str | codec str | fingerprint u64 | revision u32
+ *     | epoch u64 | next lsn u64
+ * </pre>
+ *
+ * @param extent all or changes
+ * @param entries the channels
+ */
+public record Offer(Extent extent, List<Entry> entries) {
+    /** The most bytes of an entry. */
+    public static final int MAX_ENTRY = 3 + 2 + ChannelId.MAX_NAME + 2 + 100 + 8 + 4 + 8 + 8;
+
+    private static final int MIN_ENTRY = 3 + 2 + 2 + 8 + 4 + 8 + 8;
+    private static final int MAX_CODEC = 100;
+    private static final Kind[] KINDS = Kind.values();
+    private static final Mode[] MODES = Mode.values();
+    private static final Change[] CHANGES = Change.values();
+
+    /** Whether the list is whole. */
+    public enum Extent {
+        CHANGES,
+        COMPLETE
+    }
+
+    /** What happened to a channel. */
+    public enum Change {
+        OFFERED,
+        WITHDRAWN
+    }
+
+    /**
+     * One channel.
+     *
+     * @param change offered or withdrawn
+     * @param channel the channel
+     * @param mode its mode
+     * @param codec the name of its codec
+     * @param fingerprint of the codec's schema
+     * @param revision rises when the offer of a channel changes within a run
+     * @param epoch of the sender's run
+     * @param nextLsn the first message after this offer
+     */
+    public record Entry(
+            Change change,
+            ChannelId channel,
+            Mode mode,
+            String codec,
+            long fingerprint,
+            int revision,
+            long epoch,
+            long nextLsn) {}
+
+    public Offer {
+        entries = List.copyOf(entries);
+    }
+
+    /** Writes the frame. */
+    public ByteBuffer encode() {
+        int flags = extent == Extent.COMPLETE ? FrameHeader.COMPLETE : 0;
+        FrameWriter out = new FrameWriter(FrameType.OFFER, flags, 0).u16(entries.size());
+        for (Entry e : entries) {
+            out.u8(e.change.ordinal())
+                    .u8(e.channel.kind().ordinal())
+                    .u8(e.mode.ordinal())
+                    .string(e.channel.name())
+                    .string(e.codec)
+                    .u64(e.fingerprint)
+                    .u32(e.revision)
+                    .u64(e.epoch)
+                    .u64(e.nextLsn);
+        }
+        return out.done();
+    }
+
+    /** Reads the frame. */
+    public static Offer decode(ByteBuffer frame) {
+        FrameReader in = new FrameReader(frame);
+        int n = in.count(MIN_ENTRY);
+        List<Entry> entries = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            Change change = in.constant(CHANGES);
+            Kind kind = in.constant(KINDS);
+            Mode mode = in.constant(MODES);
+            ChannelId channel = new ChannelId(kind, in.string(ChannelId.MAX_NAME));
+            String codec = in.string(MAX_CODEC);
+            entries.add(new Entry(change, channel, mode, codec, in.u64(), in.u32(), in.u64(), in.u64()));
+        }
+        Extent extent = (FrameHeader.flags(frame) & FrameHeader.COMPLETE) != 0 ? Extent.COMPLETE : Extent.CHANGES;
+        return new Offer(extent, entries);
+    }
+}

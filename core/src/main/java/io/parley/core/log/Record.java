@@ -47,10 +47,12 @@ public final class Record {
 
     private Record() {}
 
+    /** The length of the whole record. */
     public static int length(ByteBuffer b, int at) {
         return b.getInt(at);
     }
 
+    /** The flags. */
     public static int flags(ByteBuffer b, int at) {
         return b.getShort(at + FLAGS) & 0xFFFF;
     }
@@ -60,10 +62,12 @@ public final class Record {
         return b.getShort(at + OPTIONS) & 0xFFFF;
     }
 
+    /** The place in the log. */
     public static long lsn(ByteBuffer b, int at) {
         return b.getLong(at + LSN);
     }
 
+    /** When it was appended, in milliseconds since 1970. */
     public static long time(ByteBuffer b, int at) {
         return b.getLong(at + TIME);
     }
@@ -113,16 +117,18 @@ public final class Record {
     }
 
     /**
-     * Writes the fixed part once the options and the payload stand behind it.
+     * Writes the length and the flags once the options and the payload stand behind the fixed part.
      *
      * @param length of the whole record
      * @param flagsAndOptions flags in the low half, length of the options in the high half
      */
-    public static void writeFixed(ByteBuffer b, int at, int length, int flagsAndOptions, long lsn, long time) {
-        b.putInt(at, length);
-        b.putInt(at + FLAGS, flagsAndOptions);
-        b.putLong(at + LSN, lsn);
-        b.putLong(at + TIME, time);
+    public static void writeShape(ByteBuffer b, int at, int length, int flagsAndOptions) {
+        b.putInt(at, length).putInt(at + FLAGS, flagsAndOptions);
+    }
+
+    /** Writes the place in the log and the time. */
+    public static void writePlace(ByteBuffer b, int at, long lsn, long time) {
+        b.putLong(at + LSN, lsn).putLong(at + TIME, time);
     }
 
     /**

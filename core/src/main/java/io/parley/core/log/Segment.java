@@ -56,6 +56,7 @@ public abstract class Segment {
         }
     }
 
+    /** Whether frames refer to it. */
     protected final boolean pinned() {
         return pins > 0;
     }

@@ -41,10 +41,13 @@ public interface InletSession {
 
     /** Where a session's answers go; written to the link before {@code turn} returns to the loop's next step. */
     interface AckPort {
+        /** Writes an acknowledgement. */
         void ack(long processed, java.util.List<Ack.Range> ranges, long started, Credit credit);
 
+        /** Writes settlements. */
         void settle(java.util.List<Settle.Item> items);
 
+        /** Renews leases. */
         void renew(java.util.List<Long> leases, int extensionMillis);
 
         /** Whether the link has room: when not, what is written waits in a bounded queue; ask again at the next turn. */

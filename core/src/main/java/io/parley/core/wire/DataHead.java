@@ -56,27 +56,33 @@ public final class DataHead {
                 .putLong(NOW, now);
     }
 
+    /** The session number of the first record. */
     public static long firstNumber(ByteBuffer frame) {
         return frame.getLong(frame.position() + FIRST);
     }
 
+    /** The run in which the records were appended. */
     public static long epoch(ByteBuffer frame) {
         return frame.getLong(frame.position() + EPOCH);
     }
 
+    /** The number up to which all is settled. */
     public static long settledUpTo(ByteBuffer frame) {
         return frame.getLong(frame.position() + SETTLED);
     }
 
+    /** The id up to which nothing is sent again. */
     public static Position lowWater(ByteBuffer frame) {
         int at = frame.position();
         return new Position(frame.getLong(at + LOW_EPOCH), frame.getLong(at + LOW_LSN));
     }
 
+    /** The sender's time. */
     public static long now(ByteBuffer frame) {
         return frame.getLong(frame.position() + NOW);
     }
 
+    /** How many records. */
     public static int count(ByteBuffer frame) {
         return frame.getInt(frame.position() + COUNT);
     }

@@ -70,10 +70,12 @@ public final class FrameHeader {
         return frame.get(frame.position() + TYPE) & 0xFF;
     }
 
+    /** The flags. */
     public static int flags(ByteBuffer frame) {
         return frame.getShort(frame.position() + FLAGS) & 0xFFFF;
     }
 
+    /** The session; 0 for none. */
     public static int session(ByteBuffer frame) {
         return frame.getInt(frame.position() + SESSION);
     }

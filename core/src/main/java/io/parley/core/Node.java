@@ -1,0 +1,101 @@
+package io.parley.core;
+
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * This process's membership in a group of nodes that talk to each other. Thread-safe. Handles are cached: the same constant
+ * gives the same publisher or pusher.
+ *
+ * <p>Nothing here throws a checked exception. Every wait has a limit, and is ended by closing the node.
+ */
+public interface Node extends AutoCloseable {
+    /** Opens a node with everything that is found on the class path or module path, listening on a free port. */
+    static Node open(String name) {
+        return builder(name).discovered().open();
+    }
+
+    /** A node that takes only what it is given. */
+    static NodeBuilder builder(String name) {
+        return new NodeBuilder(name);
+    }
+
+    /** Who this node is. */
+    NodeId id();
+
+    /** What it calls itself. */
+    String name();
+
+    /** Where it listens. */
+    List<Endpoint> endpoints();
+
+    /**
+     * The handle for publishing on a topic. Peers hear of it at once: whoever subscribed before gets the first message.
+     *
+     * @throws io.parley.core.error.ParleyException CHANNEL_CONFLICT when the topic is open with other settings,
+     *     MODE_UNAVAILABLE when no delivery serves its mode
+     */
+    <T> Publisher<T> publisher(Topic<T> topic);
+
+    /** Subscribes to everything on a topic. */
+    default <T> Subscription subscribe(Topic<T> topic, Handler<T> handler) {
+        return subscribe(topic.reader(), handler);
+    }
+
+    /** Subscribes. The handler is called until the subscription or the node is closed. */
+    <T> Subscription subscribe(TopicReader<T> reader, Handler<T> handler);
+
+    /** Subscribes with a handler that is done later. */
+    <T> Subscription subscribeAsync(TopicReader<T> reader, AsyncHandler<T> handler);
+
+    /** Subscribes without a handler. */
+    default <T> Receiver<T> receiver(Topic<T> topic) {
+        return receiver(topic.reader());
+    }
+
+    /** Subscribes without a handler. */
+    <T> Receiver<T> receiver(TopicReader<T> reader);
+
+    /**
+     * Subscribes, best effort, to every best effort topic of any peer whose subject matches, as bytes.
+     *
+     * @param filter a whole subject filter whose first token is {@code *}, or {@code #}
+     */
+    Subscription subscribeAll(String filter, Handler<byte[]> handler);
+
+    /** The handle for pushing to a queue. */
+    <T> Pusher<T> pusher(WorkQueue<T> queue);
+
+    /** Pulls from a queue, one message at a time. */
+    default <T> Subscription pull(WorkQueue<T> queue, Handler<T> handler) {
+        return pull(queue.reader(), handler);
+    }
+
+    /** Pulls from a queue. */
+    <T> Subscription pull(QueueReader<T> reader, Handler<T> handler);
+
+    /** Pulls from a queue with a handler that is done later. */
+    <T> Subscription pullAsync(QueueReader<T> reader, AsyncHandler<T> handler);
+
+    /** The nodes that this one has met. */
+    List<Peer> peers();
+
+    /** Dials an address until a peer is linked there, and again whenever it is not. */
+    void addPeer(Endpoint endpoint);
+
+    /** What holds for a channel at this moment; for every kind of that name of which this node knows. */
+    List<Explanation> explain(String channel);
+
+    /**
+     * Leaves in order: takes no new work, finishes what was started, waits until what it sent is settled, then closes.
+     *
+     * @return whether all was done in time
+     */
+    boolean drain(Duration timeout);
+
+    /** Closes within the linger, also when interrupted; the thread's flag is kept. Idempotent. */
+    @Override
+    void close();
+}

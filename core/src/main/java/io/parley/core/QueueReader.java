@@ -1,0 +1,81 @@
+package io.parley.core;
+
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.ReaderSettings.Window;
+import io.parley.core.channel.ReaderSettings.Work;
+import io.parley.core.channel.RetryPolicy;
+import io.parley.core.channel.Start;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import java.time.Duration;
+
+/**
+ * How a node pulls from a queue. Immutable; each method returns a changed copy.
+ *
+ * @param <T> the type of the values
+ */
+public final class QueueReader<T> {
+    /** The most handlers at once. */
+    public static final int MAX_CONCURRENCY = 1_024;
+
+    private final WorkQueue<T> queue;
+    private final ReaderSettings settings;
+
+    private QueueReader(WorkQueue<T> queue, ReaderSettings settings) {
+        this.queue = queue;
+        this.settings = settings;
+    }
+
+    static <T> QueueReader<T> of(WorkQueue<T> queue) {
+        ReaderSettings settings = new ReaderSettings(
+                queue.settings().id(),
+                queue.settings().mode(),
+                "",
+                Filter.ALL,
+                Start.NEW,
+                Window.DEFAULT,
+                RetryPolicy.DEFAULT,
+                Work.DEFAULT);
+        return new QueueReader<>(queue, settings);
+    }
+
+    /** Works on up to so many messages at once, each on a thread of its own. */
+    public QueueReader<T> concurrency(int handlers) {
+        if (handlers < 1 || handlers > MAX_CONCURRENCY) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, "concurrency=" + handlers + ", expected 1 to " + MAX_CONCURRENCY);
+        }
+        return with(settings.window(), new Work(handlers, settings.work().maxHandlerTime()));
+    }
+
+    /** How long a handler may run before it is interrupted and the attempt counts as failed. */
+    public QueueReader<T> maxHandlerTime(Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "maxHandlerTime=" + time + ", expected > 0");
+        }
+        return with(settings.window(), new Work(settings.work().concurrency(), time));
+    }
+
+    /** The most that may wait here; how much of it is used adapts to how fast the handler is. */
+    public QueueReader<T> window(Window window) {
+        return with(window, settings.work());
+    }
+
+    private QueueReader<T> with(Window window, Work work) {
+        ReaderSettings s = settings;
+        return new QueueReader<>(
+                queue,
+                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), window, s.retry(), work));
+    }
+
+    /** What it pulls from. */
+    public WorkQueue<T> queue() {
+        return queue;
+    }
+
+    /** How. */
+    public ReaderSettings settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,130 @@
+package io.parley.core;
+
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Laggards;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.Overflow;
+import io.parley.core.channel.RetryPolicy;
+import io.parley.core.codec.Codec;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import java.time.Duration;
+
+/**
+ * A topic: every subscriber whose filter matches gets each message. An immutable constant that both sides share; each
+ * method returns a changed copy.
+ *
+ * @param <T> the type of the values
+ */
+public final class Topic<T> {
+    /** The default limit of a topic's log: 4 MiB. */
+    public static final long DEFAULT_CAPACITY = 4L * 1024 * 1024;
+
+    private final Codec<T> codec;
+    private final ChannelSettings settings;
+
+    private Topic(Codec<T> codec, ChannelSettings settings) {
+        this.codec = codec;
+        this.settings = settings;
+    }
+
+    /**
+     * A best effort topic.
+     *
+     * @param name one token of {@code [A-Za-z0-9_-]}
+     */
+    public static <T> Topic<T> of(String name, Codec<T> codec) {
+        ChannelSettings settings = new ChannelSettings(
+                new ChannelId(Kind.TOPIC, name),
+                Mode.BEST_EFFORT,
+                new ChannelSettings.Schema(codec.name(), codec.fingerprint()),
+                DEFAULT_CAPACITY,
+                Overflow.dropOldest(),
+                Laggards.DEFAULT,
+                RetryPolicy.DEFAULT,
+                ChannelSettings.LEASE);
+        return new Topic<>(codec, settings);
+    }
+
+    /** At least once while the sender lives, nothing twice to the same process. A full log makes senders wait. */
+    public Topic<T> reliable() {
+        return with(Mode.RELIABLE, settings.capacity(), Overflow.block(Duration.ofSeconds(60)), settings.laggards());
+    }
+
+    /** At least once across crashes of either side. Needs a delivery with a journal. A full journal makes senders wait. */
+    public Topic<T> durable() {
+        return with(Mode.DURABLE, settings.capacity(), Overflow.block(Duration.ofSeconds(60)), settings.laggards());
+    }
+
+    /**
+     * With another limit for the log.
+     *
+     * @param bytes at least 256 KiB
+     */
+    public Topic<T> capacity(long bytes) {
+        return with(settings.mode(), checkCapacity(bytes), settings.overflow(), settings.laggards());
+    }
+
+    /** With another policy for a full log. */
+    public Topic<T> whenFull(Overflow overflow) {
+        return with(settings.mode(), settings.capacity(), overflow, settings.laggards());
+    }
+
+    /** With another policy for readers of a RELIABLE topic that hold up the log. */
+    public Topic<T> laggards(Laggards laggards) {
+        return with(settings.mode(), settings.capacity(), settings.overflow(), laggards);
+    }
+
+    private Topic<T> with(Mode mode, long capacity, Overflow overflow, Laggards laggards) {
+        ChannelSettings s = settings;
+        return new Topic<>(
+                codec,
+                new ChannelSettings(s.id(), mode, s.schema(), capacity, overflow, laggards, s.retry(), s.lease()));
+    }
+
+    static long checkCapacity(long bytes) {
+        if (bytes < 256 * 1024) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, "capacity=" + bytes + " bytes, expected at least 262144");
+        }
+        return bytes;
+    }
+
+    /** A reader of those messages only whose subject matches: {@code *} is one token, {@code #} at the end the rest. */
+    public TopicReader<T> matching(String filter) {
+        return TopicReader.of(this).matching(new Filter(filter));
+    }
+
+    /** A reader with a name: on a durable topic its place is remembered under it. */
+    public TopicReader<T> reader(String name) {
+        return TopicReader.of(this).named(name);
+    }
+
+    /** A reader of everything, to be given more settings. */
+    public TopicReader<T> reader() {
+        return TopicReader.of(this);
+    }
+
+    /** The name. */
+    public String name() {
+        return settings.id().name();
+    }
+
+    /** The codec of the values. */
+    public Codec<T> codec() {
+        return codec;
+    }
+
+    /** Everything but the codec. */
+    public ChannelSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String toString() {
+        return settings.id() + " (" + settings.mode() + ")";
+    }
+}

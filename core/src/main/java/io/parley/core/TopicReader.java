@@ -1,0 +1,113 @@
+package io.parley.core;
+
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.ReaderSettings.Window;
+import io.parley.core.channel.RetryPolicy;
+import io.parley.core.channel.Start;
+import java.util.function.Consumer;
+
+/**
+ * How a topic is read: which messages, from where, with how much room. Immutable; each method returns a changed copy.
+ *
+ * @param <T> the type of the values
+ */
+public final class TopicReader<T> {
+    private final Topic<T> topic;
+    private final ReaderSettings settings;
+    private final Callbacks<T> callbacks;
+
+    private TopicReader(Topic<T> topic, ReaderSettings settings, Callbacks<T> callbacks) {
+        this.topic = topic;
+        this.settings = settings;
+        this.callbacks = callbacks;
+    }
+
+    /**
+     * What a subscription tells beside messages.
+     *
+     * @param onMissed hears of messages that will not come, in their place
+     * @param onParked gets messages that the handler could not take
+     * @param <T> the type of the values
+     */
+    public record Callbacks<T>(Consumer<MissedMessages> onMissed, Consumer<DeadLetter<T>> onParked) {}
+
+    static <T> TopicReader<T> of(Topic<T> topic) {
+        ReaderSettings settings = new ReaderSettings(
+                topic.settings().id(),
+                topic.settings().mode(),
+                "",
+                Filter.ALL,
+                Start.NEW,
+                Window.DEFAULT,
+                RetryPolicy.DEFAULT,
+                ReaderSettings.Work.DEFAULT);
+        return new TopicReader<>(topic, settings, new Callbacks<>(missed -> {}, parked -> {}));
+    }
+
+    TopicReader<T> named(String name) {
+        io.parley.core.channel.ChannelId.checkName(name);
+        return with(name, settings.filter(), settings.start(), settings.window());
+    }
+
+    TopicReader<T> matching(Filter filter) {
+        return with(settings.name(), filter, settings.start(), settings.window());
+    }
+
+    /** Only messages whose subject matches, see {@link Topic#matching}. */
+    public TopicReader<T> matching(String filter) {
+        return matching(new Filter(filter));
+    }
+
+    /** Where to begin at a sender that does not know this reader. */
+    public TopicReader<T> from(Start start) {
+        return with(settings.name(), settings.filter(), start, settings.window());
+    }
+
+    /** How much may wait for the handler. */
+    public TopicReader<T> window(Window window) {
+        return with(settings.name(), settings.filter(), settings.start(), window);
+    }
+
+    /** Hears of messages that will not come, in their place among those that come; on the handler's thread. */
+    public TopicReader<T> onMissed(Consumer<MissedMessages> listener) {
+        return new TopicReader<>(topic, settings, new Callbacks<>(listener, callbacks.onParked()));
+    }
+
+    /** Gets the messages of a RELIABLE or DURABLE topic that the handler could not take; on the handler's thread. */
+    public TopicReader<T> onParked(Consumer<DeadLetter<T>> listener) {
+        return new TopicReader<>(topic, settings, new Callbacks<>(callbacks.onMissed(), listener));
+    }
+
+    /** How often, and after which pauses, a message that the handler throws at is tried again before it is parked. */
+    public TopicReader<T> retry(RetryPolicy retry) {
+        ReaderSettings s = settings;
+        return new TopicReader<>(
+                topic,
+                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), retry, s.work()),
+                callbacks);
+    }
+
+    private TopicReader<T> with(String name, Filter filter, Start start, Window window) {
+        ReaderSettings s = settings;
+        return new TopicReader<>(
+                topic,
+                new ReaderSettings(s.channel(), s.mode(), name, filter, start, window, s.retry(), s.work()),
+                callbacks);
+    }
+
+    /** What it reads. */
+    public Topic<T> topic() {
+        return topic;
+    }
+
+    /** How. */
+    public ReaderSettings settings() {
+        return settings;
+    }
+
+    /** Whom it tells. */
+    public Callbacks<T> callbacks() {
+        return callbacks;
+    }
+}

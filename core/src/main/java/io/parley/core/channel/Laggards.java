@@ -32,7 +32,7 @@ public record Laggards(Duration maxLag, Keep keep) {
     }
 
     /** Never evict: a reader that stands still stops the senders once the log is full. */
-    public static Laggards keep() {
+    public static Laggards keepAlways() {
         return new Laggards(Duration.ZERO, Keep.ALWAYS);
     }
 }

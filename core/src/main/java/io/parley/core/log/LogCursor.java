@@ -64,6 +64,7 @@ public final class LogCursor {
             }
             s = next;
             offset = next.start();
+            lsn = next.firstLsn();
         }
         return false;
     }

@@ -1,0 +1,132 @@
+package io.parley.core.log;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block of a {@link RingLog}.
+ *
+ * <p>Writers: the appender writes bytes, {@code visible} (release) and {@code next}; the reading thread writes the rest.
+ */
+final class Block extends Segment {
+    private static final VarHandle VISIBLE;
+
+    static {
+        try {
+            VISIBLE = MethodHandles.lookup().findVarHandle(Block.class, "visible", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final RingLog log;
+    private final ByteBuffer memory;
+    private final ByteBuffer append;
+    private final ByteBuffer bytes;
+    private final long firstLsn;
+    private long visible;
+    private volatile @Nullable Block next;
+
+    private int settled;
+    private boolean freed;
+    private boolean released;
+
+    Block(RingLog log, ByteBuffer memory, long firstLsn) {
+        this.log = log;
+        this.memory = memory;
+        this.firstLsn = firstLsn;
+        append = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        bytes = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int room() {
+        return memory.capacity() - end(visible);
+    }
+
+    ByteBuffer appendView() {
+        return append.limit(memory.capacity()).position(end(visible));
+    }
+
+    void extend(int length) {
+        long v = visible;
+        VISIBLE.setRelease(this, visible(count(v) + 1, end(v) + length));
+    }
+
+    void link(Block block) {
+        next = block;
+    }
+
+    /** The successor in the chain, gone or not. */
+    @Nullable Block linked() {
+        return next;
+    }
+
+    @Override
+    public long firstLsn() {
+        return firstLsn;
+    }
+
+    @Override
+    public int start() {
+        return 0;
+    }
+
+    @Override
+    public long visible() {
+        return (long) VISIBLE.getAcquire(this);
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return bytes;
+    }
+
+    @Override
+    public @Nullable Segment next() {
+        Block n = next;
+        while (n != null && n.freed) {
+            n = n.next;
+        }
+        return n;
+    }
+
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    void settled(int records) {
+        settled += records;
+    }
+
+    boolean allSettled() {
+        return settled >= count(visible());
+    }
+
+    boolean freed() {
+        return freed;
+    }
+
+    void free() {
+        freed = true;
+        if (!pinned()) {
+            release();
+        }
+    }
+
+    @Override
+    protected void unpinned() {
+        if (freed) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (!released) {
+            released = true;
+            log.released(this);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.parley.core.log;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Memory off the heap for the logs of one node: blocks of one size are kept for the next taker. Any thread. */
+public final class BlockPool {
+    /** The size of a block that is kept, in bytes. */
+    public static final int BLOCK = 64 * 1024;
+
+    private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final int limit;
+
+    /**
+     * A pool.
+     *
+     * @param limit the most blocks to keep
+     */
+    public BlockPool(int limit) {
+        this.limit = limit;
+    }
+
+    /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
+    @Nullable ByteBuffer take(int size) {
+        if (size == BLOCK) {
+            ByteBuffer block = free.poll();
+            if (block != null) {
+                kept.decrementAndGet();
+                return block;
+            }
+        }
+        try {
+            return ByteBuffer.allocateDirect(size);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    void give(ByteBuffer block) {
+        if (block.capacity() == BLOCK && kept.get() < limit) {
+            kept.incrementAndGet();
+            free.add(block);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package io.parley.core.log;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log in memory, bounded in bytes: a chain of blocks off the heap, taken from a pool at one end and given back at the
+ * other. The first block of a channel is small, later ones double up to {@link BlockPool#BLOCK}, so that ten thousand idle
+ * channels cost little. A block goes back when all of its records were let go, also from the middle of the chain: one
+ * message that takes hours holds one block, not the log.
+ *
+ * <pre>
+ *   blocks   [ 1 .. 40 ]→[ 41 .. 700 ]→[ 701 .. ▒▒▒▒ ]
+ *              ↑ firstLsn                    ↑ endLsn = nextLsn
+ * </pre>
+ */
+public final class RingLog implements Log {
+    /** The largest record. */
+    public static final int MAX_RECORD = 256 * 1024;
+
+    private static final int FIRST_BLOCK = 4 * 1024;
+
+    private final BlockPool pool;
+    private final long capacity;
+    private final AtomicLong used = new AtomicLong();
+
+    // written by the appender
+    private volatile @Nullable Block first;
+    private @Nullable Block tail;
+    private @Nullable Block claimed;
+    private long nextLsn = 1;
+    private int blockSize = FIRST_BLOCK;
+
+    // written by the reading thread
+    private final List<Block> blocks = new ArrayList<>();
+    private long firstLsn = 1;
+
+    /** A log of at most so many bytes. */
+    public RingLog(long capacity, BlockPool pool) {
+        this.capacity = capacity;
+        this.pool = pool;
+    }
+
+    @Override
+    public int maxRecord() {
+        return MAX_RECORD;
+    }
+
+    @Override
+    public @Nullable ByteBuffer claim(int atLeast) {
+        Block last = tail;
+        if (last != null && last.room() >= atLeast) {
+            giveBackClaimed();
+            return last.appendView();
+        }
+        Block spare = claimed;
+        if (spare != null && spare.room() >= atLeast) {
+            return spare.appendView();
+        }
+        giveBackClaimed();
+        Block block = newBlock(Math.max(atLeast, Math.min(2 * blockSize, BlockPool.BLOCK)));
+        claimed = block;
+        return block == null ? null : block.appendView();
+    }
+
+    private @Nullable Block newBlock(int size) {
+        if (used.get() + size > capacity) {
+            return null;
+        }
+        ByteBuffer memory = pool.take(size);
+        if (memory == null) {
+            return null;
+        }
+        used.addAndGet(memory.capacity());
+        return new Block(this, memory, nextLsn);
+    }
+
+    private void giveBackClaimed() {
+        Block spare = claimed;
+        if (spare != null) {
+            claimed = null;
+            giveBack(spare.memory());
+        }
+    }
+
+    private void giveBack(ByteBuffer memory) {
+        used.addAndGet(-memory.capacity());
+        pool.give(memory);
+    }
+
+    @Override
+    public long nextLsn() {
+        return nextLsn;
+    }
+
+    @Override
+    public void commit(int length) {
+        Block block = claimed;
+        if (block == null) {
+            block = tail;
+            if (block == null) {
+                throw new IllegalStateException("commit without claim");
+            }
+            nextLsn++;
+            block.extend(length);
+            return;
+        }
+        claimed = null;
+        nextLsn++;
+        block.extend(length);
+        blockSize = Math.min(2 * blockSize, BlockPool.BLOCK);
+        Block last = tail;
+        tail = block;
+        if (last == null) {
+            first = block;
+        } else {
+            last.link(block);
+        }
+    }
+
+    @Override
+    public long firstLsn() {
+        return firstLsn;
+    }
+
+    @Override
+    public long endLsn() {
+        Block last = refresh();
+        return last == null ? firstLsn : last.firstLsn() + Segment.count(last.visible());
+    }
+
+    /** Takes blocks that the appender added into the reading thread's list. */
+    private @Nullable Block refresh() {
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (last == null) {
+            Block start = first;
+            if (start == null || start.freed()) {
+                return null;
+            }
+            blocks.add(start);
+            last = start;
+        }
+        for (Block next = last.linked(); next != null; next = next.linked()) {
+            blocks.add(next);
+            last = next;
+        }
+        return last;
+    }
+
+    @Override
+    public @Nullable Segment segment(long lsn) {
+        if (lsn < firstLsn || lsn >= endLsn()) {
+            return null;
+        }
+        int low = 0;
+        int high = blocks.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (blocks.get(middle).firstLsn() <= lsn) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Block found = blocks.get(low);
+        boolean within = lsn >= found.firstLsn() && lsn - found.firstLsn() < Segment.count(found.visible());
+        return within ? found : null;
+    }
+
+    @Override
+    public void trim(long lsn) {
+        refresh();
+        while (!blocks.isEmpty()) {
+            Block head = blocks.get(0);
+            if (head.linked() == null || head.firstLsn() + Segment.count(head.visible()) > lsn) {
+                return;
+            }
+            free(0, head);
+        }
+    }
+
+    @Override
+    public void settle(Segment segment, int records) {
+        Block block = (Block) segment;
+        block.settled(records);
+        freeWhenSettled(block);
+        // an older block may have been settled whole while it was still the last one, and could not go then
+        if (!blocks.isEmpty() && blocks.get(0) != block) {
+            freeWhenSettled(blocks.get(0));
+        }
+    }
+
+    private void freeWhenSettled(Block block) {
+        if (block.linked() == null || block.freed() || !block.allSettled()) {
+            return;
+        }
+        refresh();
+        int index = blocks.indexOf(block);
+        if (index >= 0) {
+            free(index, block);
+        }
+    }
+
+    private void free(int index, Block block) {
+        blocks.remove(index);
+        if (index == 0) {
+            firstLsn = blocks.isEmpty()
+                    ? block.firstLsn() + Segment.count(block.visible())
+                    : blocks.get(0).firstLsn();
+        }
+        block.free();
+    }
+
+    @Override
+    public long crowded() {
+        long mark = capacity - capacity / 8;
+        if (used.get() <= mark) {
+            return 0;
+        }
+        refresh();
+        long over = used.get() - (capacity - capacity / 4);
+        long lsn = 0;
+        for (int i = 0; i < blocks.size() - 1 && over > 0; i++) {
+            Block block = blocks.get(i);
+            over -= block.memory().capacity();
+            lsn = block.firstLsn() + Segment.count(block.visible());
+        }
+        return lsn;
+    }
+
+    @Override
+    public long usedBytes() {
+        return used.get();
+    }
+
+    @Override
+    public long capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void close() {
+        refresh();
+        while (!blocks.isEmpty()) {
+            free(0, blocks.get(0));
+        }
+    }
+
+    /** A block's memory is free: nothing in flight reads it any more. */
+    void released(Block block) {
+        giveBack(block.memory());
+    }
+}

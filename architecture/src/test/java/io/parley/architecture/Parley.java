@@ -44,7 +44,15 @@ final class Parley {
      * What is there by now. A rule about one of these fails when it finds no class, so that a rename does not switch it
      * off; a rule about another package is skipped until there is something to hold it against. Only ever add to this.
      */
-    private static final Set<String> REQUIRED = Set.of();
+    private static final Set<String> REQUIRED = Set.of(
+            "io.parley.core.error",
+            "io.parley.core.identity",
+            "io.parley.core.channel",
+            "io.parley.core.codec",
+            "io.parley.core.log",
+            "io.parley.core.wire",
+            "io.parley.core.spi",
+            "io.parley.core");
 
     private static final Pattern INTERNAL = Pattern.compile("io\\.parley\\.(.+\\.)?internal(\\..+)?");
 

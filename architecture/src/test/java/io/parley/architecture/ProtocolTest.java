@@ -81,6 +81,8 @@ class ProtocolTest {
                 .that()
                 .areDeclaredInClassesThat()
                 .resideInAPackage(packages)
+                .and()
+                .doNotHaveName("fillInStackTrace") // synchronized where it comes from
                 .should()
                 .notHaveModifier(JavaModifier.SYNCHRONIZED));
     }

@@ -26,7 +26,7 @@ class SignaturesTest {
     /** Called by programs, so that what they throw is a contract; the other exported packages are called by the engine. */
     private static final DescribedPredicate<JavaClass> CALLED_BY_PROGRAMS = DescribedPredicate.describe(
             "types that programs call",
-            type -> !Parley.isInternal(type)
+            type -> Parley.exported().test(type)
                     && (Set.of("io.parley.core", "io.parley.core.channel", "io.parley.core.identity")
                                     .contains(type.getPackageName())
                             || Parley.SIBLINGS.contains(Parley.moduleOf(type))));
@@ -36,12 +36,16 @@ class SignaturesTest {
         Parley.hold(classes().that(Parley.exported()).should(showNoInternalType()));
     }
 
+    /** A record's boolean has a name where it is read, and the wire's layouts are made by the engine. */
     @Test
     void shouldTakeNoBoolean() {
         Parley.hold(codeUnits()
                 .that()
                 .areDeclaredInClassesThat(
                         Parley.exported().and(JavaClass.Predicates.resideOutsideOfPackage("io.parley.core.wire")))
+                .and(DescribedPredicate.describe(
+                        "do not make a record",
+                        unit -> !(unit.isConstructor() && unit.getOwner().isRecord())))
                 .and(DescribedPredicate.describe("are visible", SignaturesTest::isVisible))
                 .should(takeNoBoolean()));
     }
@@ -63,12 +67,12 @@ class SignaturesTest {
         Parley.hold(classes().that(CALLED_BY_PROGRAMS).should(makeNoForeignException()));
     }
 
-    /** But for what users write themselves: a handler may throw anything. */
+    /** Not on what programs call; but what users write themselves, a handler, may throw anything. */
     @Test
     void shouldDeclareNoCheckedException() {
         Parley.hold(codeUnits()
                 .that()
-                .areDeclaredInClassesThat(Parley.exported().and(DescribedPredicate.not(annotatedFunctional())))
+                .areDeclaredInClassesThat(CALLED_BY_PROGRAMS.and(DescribedPredicate.not(annotatedFunctional())))
                 .and(DescribedPredicate.describe("are visible", SignaturesTest::isVisible))
                 .should(declareNoCheckedException()));
     }

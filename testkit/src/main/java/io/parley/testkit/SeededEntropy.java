@@ -32,7 +32,7 @@ public final class SeededEntropy implements Entropy {
         if (bound <= 0) {
             throw new IllegalArgumentException("bound=" + bound + ", expected > 0");
         }
-        return (int) ((nextLong() >>> 32) * bound >>> 32);
+        return (int) (((nextLong() >>> 32) * bound) >>> 32);
     }
 
     /** A number from {@code low} to {@code high}, both included. */
@@ -55,8 +55,8 @@ public final class SeededEntropy implements Entropy {
     }
 
     private static long mix(long from) {
-        long z = (from ^ from >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
+        long z = (from ^ (from >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
     }
 }

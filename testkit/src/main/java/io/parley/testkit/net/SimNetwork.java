@@ -241,8 +241,12 @@ public final class SimNetwork {
         return rule.judge(passage);
     }
 
-    void note(int kind, SimHost from, SimHost to, int bytes) {
-        long mixed = fingerprint * 31 + kind + direction(from, to).hashCode() * 7L + bytes * 1_000_003L + clock.nanos();
+    void note(String kind, SimHost from, SimHost to, int bytes) {
+        long mixed = fingerprint * 31
+                + kind.hashCode()
+                + direction(from, to).hashCode() * 7L
+                + bytes * 1_000_003L
+                + clock.nanos();
         fingerprint = new SeededEntropy(mixed).nextLong();
     }
 

@@ -72,7 +72,7 @@ final class SimPipe {
     }
 
     boolean carries(SimHost one, SimHost other) {
-        return from() == one && to() == other || from() == other && to() == one;
+        return (from() == one && to() == other) || (from() == other && to() == one);
     }
 
     /** Whether a frame of this length finds room; when not, the sending side is told once there is room again. */
@@ -182,7 +182,7 @@ final class SimPipe {
     }
 
     private void deliver(Item item, FrameFate fate) {
-        network.note(item.kind.ordinal(), from(), to(), item.frame == null ? 0 : item.frame.length());
+        network.note(item.kind.name(), from(), to(), item.frame == null ? 0 : item.frame.length());
         switch (item.kind) {
             case OPEN -> target.owner.opened(target);
             case CLOSE -> {

@@ -16,6 +16,14 @@ public abstract class Segment {
     /** The lsn of the first record. */
     public abstract long firstLsn();
 
+    /**
+     * The run in which its records were appended, all of them; 0 in a log that does not outlive the run, where it is that
+     * run. A log that was opened again begins a new segment.
+     */
+    public long epoch() {
+        return 0;
+    }
+
     /** Where the first record stands in {@link #buffer}. */
     public abstract int start();
 

@@ -42,6 +42,11 @@ final class Block extends Segment {
         bytes = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Where the next record goes. Belongs to the appender. */
+    int end() {
+        return end(visible);
+    }
+
     int room() {
         return memory.capacity() - end(visible);
     }

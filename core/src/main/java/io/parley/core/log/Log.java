@@ -32,13 +32,29 @@ public interface Log {
      */
     void commit(int length);
 
+    /**
+     * Passes over so many lsns: messages that were dropped before they were written. Readers find a hole there. Belongs to the
+     * appender.
+     */
+    void skip(long count);
+
+    /** One more than the last lsn that was passed over; 0 when none was. Any thread. */
+    long skippedTo();
+
+    /** Whether any record that was appended so far has an expiry. */
+    boolean expiring();
+
     /** The lsn of the oldest record that is still there; {@link #endLsn} when there is none. */
     long firstLsn();
 
     /** One more than the lsn of the last visible record. What a crash may take back need not be visible. */
     long endLsn();
 
-    /** The segment that holds this lsn; null when it is below {@link #firstLsn} or not yet visible. */
+    /**
+     * The segment that holds this lsn or, where that lsn was dropped or let go, the first one behind it.
+     *
+     * @return null when the lsn is below {@link #firstLsn} or not yet visible
+     */
     @Nullable Segment segment(long lsn);
 
     /** Lets go of records below this lsn. A log may keep more of them than it must. */

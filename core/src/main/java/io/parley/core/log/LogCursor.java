@@ -38,7 +38,7 @@ public final class LogCursor {
     }
 
     /**
-     * Finds the next record.
+     * Finds the next record. Where lsns were dropped, {@link #lsn} jumps over them.
      *
      * @return whether there is one; when not, the cursor is at the visible end, or was overtaken
      */
@@ -79,6 +79,7 @@ public final class LogCursor {
         for (long skip = lsn - found.firstLsn(); skip > 0; skip--) {
             at += Record.length(bytes, at);
         }
+        lsn = Math.max(lsn, found.firstLsn());
         segment = found;
         offset = at;
         return true;

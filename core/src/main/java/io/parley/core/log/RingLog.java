@@ -33,6 +33,9 @@ public final class RingLog implements Log {
     private @Nullable Block claimed;
     private long nextLsn = 1;
     private int blockSize = FIRST_BLOCK;
+    private boolean expiring;
+    private boolean hole;
+    private volatile long skippedTo;
 
     // written by the reading thread
     private final List<Block> blocks = new ArrayList<>();
@@ -52,7 +55,7 @@ public final class RingLog implements Log {
     @Override
     public @Nullable ByteBuffer claim(int atLeast) {
         Block last = tail;
-        if (last != null && last.room() >= atLeast) {
+        if (last != null && !hole && last.room() >= atLeast) {
             giveBackClaimed();
             return last.appendView();
         }
@@ -104,13 +107,12 @@ public final class RingLog implements Log {
             if (block == null) {
                 throw new IllegalStateException("commit without claim");
             }
-            nextLsn++;
-            block.extend(length);
+            append(block, length);
             return;
         }
         claimed = null;
-        nextLsn++;
-        block.extend(length);
+        hole = false;
+        append(block, length);
         blockSize = Math.min(2 * blockSize, BlockPool.BLOCK);
         Block last = tail;
         tail = block;
@@ -121,6 +123,32 @@ public final class RingLog implements Log {
         }
     }
 
+    private void append(Block block, int length) {
+        if ((Record.flags(block.buffer(), block.end()) & Record.EXPIRY) != 0) {
+            expiring = true; // seen by the reading thread with the record, which is published next
+        }
+        nextLsn++;
+        block.extend(length);
+    }
+
+    @Override
+    public void skip(long count) {
+        giveBackClaimed();
+        nextLsn += count;
+        hole = true;
+        skippedTo = nextLsn;
+    }
+
+    @Override
+    public long skippedTo() {
+        return skippedTo;
+    }
+
+    @Override
+    public boolean expiring() {
+        return expiring;
+    }
+
     @Override
     public long firstLsn() {
         return firstLsn;
@@ -128,6 +156,10 @@ public final class RingLog implements Log {
 
     @Override
     public long endLsn() {
+        return Math.max(recordsEnd(), skippedTo);
+    }
+
+    private long recordsEnd() {
         Block last = refresh();
         return last == null ? firstLsn : last.firstLsn() + Segment.count(last.visible());
     }
@@ -152,22 +184,21 @@ public final class RingLog implements Log {
 
     @Override
     public @Nullable Segment segment(long lsn) {
-        if (lsn < firstLsn || lsn >= endLsn()) {
+        if (lsn < firstLsn || lsn >= recordsEnd()) {
             return null;
         }
         int low = 0;
         int high = blocks.size() - 1;
         while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (blocks.get(middle).firstLsn() <= lsn) {
-                low = middle;
+            int middle = (low + high) >>> 1;
+            Block block = blocks.get(middle);
+            if (lsn < block.firstLsn() + Segment.count(block.visible())) {
+                high = middle;
             } else {
-                high = middle - 1;
+                low = middle + 1;
             }
         }
-        Block found = blocks.get(low);
-        boolean within = lsn >= found.firstLsn() && lsn - found.firstLsn() < Segment.count(found.visible());
-        return within ? found : null;
+        return blocks.get(low);
     }
 
     @Override

@@ -29,6 +29,13 @@ public final class OutFrame {
         bytes += slice.remaining();
     }
 
+    /** Like {@link #add}, before what was added so far. */
+    public void addFirst(ByteBuffer slice) {
+        add(slice);
+        System.arraycopy(buffers, 1, buffers, 2, count - 2);
+        buffers[1] = slice;
+    }
+
     /**
      * The buffers: slot 0 for the transport, the frame in slots 1 to {@link #count} - 1. A transport that moves their
      * positions must have taken the whole frame when it answers SENT, and must have put them back when it answers FULL.

@@ -44,8 +44,8 @@ public record Attach(
     /** Writes the frame. */
     public ByteBuffer encode() {
         FrameWriter out = new FrameWriter(FrameType.ATTACH, 0, session)
-                .u8(channel.kind().ordinal())
-                .u8(mode.ordinal())
+                .constant(channel.kind())
+                .constant(mode)
                 .string(channel.name())
                 .string(reader)
                 .u16(filters.size());

@@ -38,8 +38,8 @@ public record Detach(int session, Side from, Reason reason) {
     /** Writes the frame. */
     public ByteBuffer encode() {
         return new FrameWriter(FrameType.DETACH, 0, session)
-                .u8(from.ordinal())
-                .u8(reason.ordinal())
+                .constant(from)
+                .constant(reason)
                 .done();
     }
 

@@ -34,6 +34,12 @@ final class FrameWriter {
         return this;
     }
 
+    /** A constant by its place among its kind, which is a promise: constants are only ever added at the end. */
+    @SuppressWarnings("EnumOrdinal") // the golden files hold each kind to it
+    FrameWriter constant(Enum<?> value) {
+        return u8(value.ordinal());
+    }
+
     /** 16 bits of length, then UTF-8; cut at the limit of the length. */
     FrameWriter string(String value) {
         byte[] bytes = value.getBytes(UTF_8);

@@ -32,7 +32,7 @@ public record Gap(
     public ByteBuffer encode() {
         int flags = exactness == Exactness.UPPER_BOUND ? FrameHeader.UPPER_BOUND : 0;
         FrameWriter out =
-                new FrameWriter(FrameType.GAP, flags, session).u64(number).u8(reason.ordinal());
+                new FrameWriter(FrameType.GAP, flags, session).u64(number).constant(reason);
         from.put(out);
         to.put(out);
         return out.u64(count).done();

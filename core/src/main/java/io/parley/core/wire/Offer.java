@@ -73,9 +73,9 @@ public record Offer(Extent extent, List<Entry> entries) {
         int flags = extent == Extent.COMPLETE ? FrameHeader.COMPLETE : 0;
         FrameWriter out = new FrameWriter(FrameType.OFFER, flags, 0).u16(entries.size());
         for (Entry e : entries) {
-            out.u8(e.change.ordinal())
-                    .u8(e.channel.kind().ordinal())
-                    .u8(e.mode.ordinal())
+            out.constant(e.change)
+                    .constant(e.channel.kind())
+                    .constant(e.mode)
                     .string(e.channel.name())
                     .string(e.codec)
                     .u64(e.fingerprint)

@@ -38,7 +38,7 @@ public record Refused(int session, Reason reason, String text) {
     /** Writes the frame. */
     public ByteBuffer encode() {
         return new FrameWriter(FrameType.REFUSED, 0, session)
-                .u8(reason.ordinal())
+                .constant(reason)
                 .string(text)
                 .done();
     }

@@ -1,18 +1,20 @@
 package io.parley.core.wire;
 
+import io.parley.core.identity.NodeId;
 import java.nio.ByteBuffer;
 
 /**
  * The end of a link that is refused; whoever sends it drops the link.
  *
  * <pre>
- *   header | reason u8 | text str
+ *   header | reason u8 | id 16 bytes big endian | text str
  * </pre>
  *
  * @param reason for programs
+ * @param from who refuses, so that its address need not be dialled while there is another link
  * @param text for people
  */
-public record Reject(Reason reason, String text) {
+public record Reject(Reason reason, NodeId from, String text) {
     private static final Reason[] REASONS = Reason.values();
     private static final int MAX_TEXT = 1_000;
 
@@ -41,14 +43,13 @@ public record Reject(Reason reason, String text) {
     /** Writes the frame. */
     public ByteBuffer encode() {
         return new FrameWriter(FrameType.REJECT, 0, 0)
-                .u8(reason.ordinal())
-                .string(text)
+                .constant(reason).nodeId(from).string(text)
                 .done();
     }
 
     /** Reads the frame. */
     public static Reject decode(ByteBuffer frame) {
         FrameReader in = new FrameReader(frame);
-        return new Reject(in.constant(REASONS), in.string(MAX_TEXT));
+        return new Reject(in.constant(REASONS), in.nodeId(), in.string(MAX_TEXT));
     }
 }

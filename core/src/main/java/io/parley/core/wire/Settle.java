@@ -55,7 +55,7 @@ public record Settle(int session, List<Item> items) {
         for (Item item : items) {
             out.u64(item.lease);
             item.id.put(out);
-            out.u8(item.outcome.ordinal())
+            out.constant(item.outcome)
                     .u32(item.delayMillis)
                     .string(item.cause.length() <= 300 ? item.cause : item.cause.substring(0, 300));
         }

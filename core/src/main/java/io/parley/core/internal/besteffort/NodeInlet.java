@@ -1,0 +1,318 @@
+package io.parley.core.internal.besteffort;
+
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.GapReason;
+import io.parley.core.channel.Start;
+import io.parley.core.channel.SubjectIndex;
+import io.parley.core.identity.NodeId;
+import io.parley.core.internal.inbox.Inbox;
+import io.parley.core.log.Record;
+import io.parley.core.spi.InFrame;
+import io.parley.core.spi.Inlet;
+import io.parley.core.spi.InletSession;
+import io.parley.core.spi.Outlet.PeerRun;
+import io.parley.core.spi.OutletSession.Ending;
+import io.parley.core.spi.SenderOffer;
+import io.parley.core.spi.TopicInbox.Line;
+import io.parley.core.wire.Attach;
+import io.parley.core.wire.Attached;
+import io.parley.core.wire.Credit;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.Gap;
+import io.parley.core.wire.Position;
+import io.parley.core.wire.Resume;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The receiving side of one best effort topic for a whole node: one session per sender carries what any subscription wants,
+ * and an index deals it out here. The fastest subscription gives the credit; a slower one loses what its inbox has no room for,
+ * is told so, and slows nobody. A member of a best effort queue is the same with a single subscription to everything.
+ */
+public final class NodeInlet implements Inlet {
+    private static final int INDEX_ABOVE = 1;
+
+    private final List<Feed> feeds = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
+    private final Map<NodeId, LastSeen> lastSeen = new HashMap<>();
+    private SubjectIndex<Feed> index = new SubjectIndex<>();
+
+    private record LastSeen(PeerRun peer, Position position) {}
+
+    /** One subscription. */
+    private static final class Feed {
+        private final Inbox<?> inbox;
+        private final Filter filter;
+        private final long maxWaiting;
+        private int[] offsets = new int[64];
+        private int picked;
+
+        Feed(Inbox<?> inbox, Filter filter, int maxWaiting) {
+            this.inbox = inbox;
+            this.filter = filter;
+            this.maxWaiting = maxWaiting;
+        }
+
+        void pick(int offset) {
+            if (picked == offsets.length) {
+                offsets = Arrays.copyOf(offsets, 2 * picked);
+            }
+            offsets[picked++] = offset;
+        }
+    }
+
+    /** Adds a subscription. */
+    public void add(Inbox<?> inbox, Filter filter, int maxWaiting) {
+        Feed feed = new Feed(inbox, filter, maxWaiting);
+        feeds.add(feed);
+        index.add(filter, feed);
+        sessions.forEach(s -> s.open(feed));
+    }
+
+    /** Takes one away. */
+    public void remove(Inbox<?> inbox) {
+        for (Feed feed : List.copyOf(feeds)) {
+            if (feed.inbox == inbox) {
+                feeds.remove(feed);
+                index.remove(feed.filter, feed);
+                sessions.forEach(s -> s.lines.remove(feed));
+            }
+        }
+    }
+
+    /** The loop looks at the progress of all subscriptions now. */
+    public void progressSeen() {
+        feeds.forEach(f -> f.inbox.progressSeen());
+    }
+
+    /** Whether nobody subscribes any more. */
+    public boolean isEmpty() {
+        return feeds.isEmpty();
+    }
+
+    /** What the subscriptions want together. */
+    public List<String> filters() {
+        Set<String> texts = new LinkedHashSet<>();
+        for (Feed feed : feeds) {
+            if (feed.filter.matchesAll()) {
+                return List.of(Filter.ALL.text());
+            }
+            texts.add(feed.filter.text());
+            if (texts.size() > Attach.MAX_FILTERS) {
+                return List.of(Filter.ALL.text());
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    @Override
+    public InletSession open(SenderOffer sender, long now) {
+        Session session = new Session(sender);
+        feeds.forEach(session::open);
+        sessions.add(session);
+        return session;
+    }
+
+    @Override
+    public void peerGone(NodeId peer, long now) {
+        lastSeen.remove(peer);
+    }
+
+    @Override
+    public boolean idle() {
+        return feeds.stream().allMatch(f -> f.inbox.idle());
+    }
+
+    /** The session with one sender. */
+    private final class Session implements InletSession {
+        private final SenderOffer sender;
+        private final Map<Feed, Line> lines = new HashMap<>();
+        private final Map<Feed, Long> lost = new HashMap<>();
+        private Credit granted = new Credit(0, 0);
+        private long received;
+        private long receivedBytes;
+
+        Session(SenderOffer sender) {
+            this.sender = sender;
+        }
+
+        void open(Feed feed) {
+            lines.put(feed, feed.inbox.open(sender.peer()));
+        }
+
+        @Override
+        public Resume resume() {
+            LastSeen last = lastSeen.get(sender.peer().id());
+            if (last != null && last.peer().equals(sender.peer())) {
+                return new Resume.After(last.position(), List.of());
+            }
+            Start start = feeds.isEmpty() ? Start.NEW : feeds.get(0).inbox.start();
+            boolean first = sender.timing() == SenderOffer.Timing.READER_FIRST;
+            return first && start == Start.NEW ? new Resume.At(sender.next()) : new Resume.Fresh(start);
+        }
+
+        @Override
+        public Credit credit() {
+            granted = new Credit(windowMessages(), windowBytes());
+            return granted;
+        }
+
+        private long windowMessages() {
+            return feeds.stream().mapToLong(f -> f.inbox.window().messages()).max().orElse(1);
+        }
+
+        private long windowBytes() {
+            return feeds.stream().mapToLong(f -> f.inbox.window().bytes()).max().orElse(1);
+        }
+
+        @Override
+        public void attached(Attached attached, long now) {
+            // the place is known from the records
+        }
+
+        @Override
+        public void data(InFrame frame, long now) {
+            ByteBuffer bytes = frame.buffer();
+            int count = DataHead.count(bytes);
+            int at = DataHead.recordsOffset(bytes);
+            received = DataHead.firstNumber(bytes) + count - 1;
+            receivedBytes += bytes.limit() - at;
+            if (feeds.size() <= INDEX_ABOVE) {
+                Feed only = feeds.isEmpty() ? null : feeds.get(0);
+                remember(DataHead.epoch(bytes), lastLsn(bytes, at, count));
+                // a frame may still hold what another filter, now gone, had asked for
+                if (only != null && only.filter.matchesAll()) {
+                    giveAll(only, frame);
+                } else if (only != null) {
+                    deal(frame, count, at);
+                }
+            } else {
+                deal(frame, count, at);
+            }
+            frame.release();
+        }
+
+        private static long lastLsn(ByteBuffer bytes, int at, int count) {
+            int next = at;
+            for (int i = 1; i < count; i++) {
+                next += Record.length(bytes, next);
+            }
+            return count == 0 ? 0 : Record.lsn(bytes, next);
+        }
+
+        private void remember(long epoch, long lsn) {
+            lastSeen.put(sender.peer().id(), new LastSeen(sender.peer(), new Position(epoch, lsn)));
+        }
+
+        private void giveAll(Feed feed, InFrame frame) {
+            int count = DataHead.count(frame.buffer());
+            if (room(feed, count)) {
+                frame.retain();
+                lines.get(feed).put(frame);
+            }
+        }
+
+        private void deal(InFrame frame, int count, int firstOffset) {
+            ByteBuffer bytes = frame.buffer();
+            int at = firstOffset;
+            long lsn = 0;
+            List<Feed> touched = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int subject = Record.subject(bytes, at);
+                List<Feed> wanting = subject < 0
+                        ? index.match(bytes, 0, 0)
+                        : index.match(bytes, subject + 2, Record.stringLength(bytes, subject));
+                for (int f = 0; f < wanting.size(); f++) {
+                    Feed feed = wanting.get(f);
+                    if (feed.picked == 0) {
+                        touched.add(feed);
+                    }
+                    feed.pick(at);
+                }
+                lsn = Record.lsn(bytes, at);
+                at += Record.length(bytes, at);
+            }
+            if (count > 0) {
+                remember(DataHead.epoch(bytes), lsn);
+            }
+            for (Feed feed : touched) {
+                int[] offsets = Arrays.copyOf(feed.offsets, feed.picked);
+                feed.picked = 0;
+                if (room(feed, offsets.length)) {
+                    frame.retain();
+                    feed.inbox.putSome(lines.get(feed), frame, offsets, DataHead.firstNumber(bytes));
+                }
+            }
+        }
+
+        /** Whether the feed has room; when not, what it loses is counted, and told before what comes next. */
+        private boolean room(Feed feed, int messages) {
+            long missing = lost.getOrDefault(feed, 0L);
+            if (feed.inbox.waiting() > feed.maxWaiting) {
+                lost.put(feed, missing + messages);
+                return false;
+            }
+            if (missing > 0) {
+                lost.remove(feed);
+                tellLost(feed, missing);
+            }
+            return true;
+        }
+
+        private void tellLost(Feed feed, long missing) {
+            Gap gap = new Gap(
+                    0, received, GapReason.INBOX_FULL, Position.ZERO, Position.ZERO, missing, Gap.Exactness.EXACT);
+            lines.get(feed).put(gap);
+        }
+
+        @Override
+        public void gap(Gap gap, long now) {
+            received = gap.number();
+            remember(gap.to().epoch(), gap.to().lsn());
+            lines.values().forEach(line -> line.put(gap));
+        }
+
+        @Override
+        public long turn(AckPort out, long now) {
+            long handled = 0;
+            long waiting = Long.MAX_VALUE;
+            for (Map.Entry<Feed, Line> line : lines.entrySet()) {
+                handled = Math.max(handled, line.getValue().handled());
+                waiting = Math.min(waiting, line.getKey().inbox.waiting());
+            }
+            boolean drained = waiting == 0 || feeds.isEmpty();
+            long number = (drained ? received : Math.min(handled, received)) + windowMessages();
+            long bytes = drained ? receivedBytes + windowBytes() : bytesFor(handled);
+            boolean worthIt = number - granted.number() >= windowMessages() / 4
+                    || bytes - granted.bytes() >= windowBytes() / 4;
+            if (worthIt) {
+                granted = granted.max(new Credit(number, bytes));
+                out.ack(0, List.of(), 0, granted);
+            }
+            return Long.MAX_VALUE;
+        }
+
+        private long bytesFor(long handled) {
+            long most = 0;
+            for (Line line : lines.values()) {
+                most = Math.max(most, line.handledBytes());
+            }
+            // with filters of its own a feed handles less than arrives: count what is left by number then
+            long left = Math.max(0, received - handled);
+            long average = received == 0 ? 0 : receivedBytes / received;
+            return Math.max(most, receivedBytes - left * Math.max(1, average)) + windowBytes();
+        }
+
+        @Override
+        public void ended(Ending ending, long now) {
+            sessions.remove(this);
+            lost.forEach((feed, missing) -> tellLost(feed, missing));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.NodeEvent;
+import io.parley.core.channel.Happening;
+import io.parley.core.error.ParleyException;
+import io.parley.core.log.Record;
+import io.parley.core.spi.InFrame;
+import io.parley.core.wire.Ack;
+import io.parley.core.wire.Attach;
+import io.parley.core.wire.Attached;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.Detach;
+import io.parley.core.wire.Drain;
+import io.parley.core.wire.FrameHeader;
+import io.parley.core.wire.FrameType;
+import io.parley.core.wire.Gap;
+import io.parley.core.wire.Hello;
+import io.parley.core.wire.MalformedFrame;
+import io.parley.core.wire.Offer;
+import io.parley.core.wire.Ping;
+import io.parley.core.wire.Pong;
+import io.parley.core.wire.Refused;
+import io.parley.core.wire.Reject;
+import io.parley.core.wire.Renew;
+import io.parley.core.wire.Settle;
+import io.parley.core.wire.Welcome;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads each frame and gives it to whom it concerns. Whatever is wrong with a frame ends its link. Belongs to the loop. */
+final class Dispatcher {
+    private final Engine engine;
+
+    Dispatcher(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Takes one frame, and one count of it. */
+    void frame(LinkState link, InFrame frame) {
+        boolean kept = false;
+        try {
+            kept = read(link, frame);
+        } catch (ParleyException e) {
+            malformed(link, String.valueOf(e.getMessage()));
+        } finally {
+            if (!kept) {
+                frame.release();
+            }
+        }
+    }
+
+    private void malformed(LinkState link, String text) {
+        PeerState peer = link.peer();
+        engine.events()
+                .happened(new NodeEvent(
+                        Happening.MALFORMED_FRAME,
+                        1,
+                        peer == null ? link.remoteAddress() : peer.name(),
+                        "",
+                        text));
+        engine.control(link, new Reject(Reject.Reason.MALFORMED, engine.self().id(), text).encode());
+        engine.drop(link, text);
+    }
+
+    /** Returns whether the frame's count was handed on. */
+    private boolean read(LinkState link, InFrame frame) {
+        if (link.phase() == LinkState.Phase.CLOSED) {
+            return false;
+        }
+        ByteBuffer bytes = frame.buffer();
+        FrameHeader.check(bytes);
+        int code = FrameHeader.typeCode(bytes);
+        FrameType type = FrameType.of(code);
+        if (type == null) {
+            if (code < FrameType.SKIPPABLE) {
+                throw new MalformedFrame("frame type " + code + " is not understood");
+            }
+            return false;
+        }
+        engine.membership().heard(link);
+        switch (type) {
+            case HELLO -> engine.membership().hello(link, Hello.decode(bytes));
+            case WELCOME -> engine.membership().welcome(link, Welcome.decode(bytes));
+            case REJECT -> engine.membership().rejected(link, Reject.decode(bytes));
+            default -> {
+                if (link.phase() == LinkState.Phase.WELCOMED) {
+                    engine.membership().confirmed(link);
+                }
+                if (link.phase() != LinkState.Phase.UP) {
+                    engine.events().happened(Happening.EARLY_FRAME, "", link.remoteAddress() + ": " + type);
+                    return false;
+                }
+                return linked(link, type, frame);
+            }
+        }
+        return false;
+    }
+
+    private boolean linked(LinkState link, FrameType type, InFrame frame) {
+        ByteBuffer bytes = frame.buffer();
+        switch (type) {
+            case DATA -> {
+                return data(link, frame, bytes);
+            }
+            case ACK -> ack(link, Ack.decode(bytes));
+            case GAP -> gap(link, Gap.decode(bytes));
+            case SETTLE -> {
+                Settle settle = Settle.decode(bytes);
+                SenderEntry entry = sending(link, settle.session());
+                if (entry != null) {
+                    entry.session().outlet().settled(settle, engine.now());
+                }
+            }
+            case RENEW -> {
+                Renew renew = Renew.decode(bytes);
+                SenderEntry entry = sending(link, renew.session());
+                if (entry != null) {
+                    entry.session().outlet().renewed(renew, engine.now());
+                }
+            }
+            case OFFER -> engine.exchange().offered(link, Offer.decode(bytes));
+            case ATTACH -> engine.exchange().attach(link, Attach.decode(bytes));
+            case ATTACHED -> attached(link, Attached.decode(bytes));
+            case REFUSED -> engine.exchange().refused(link, Refused.decode(bytes));
+            case DETACH -> engine.exchange().detached(link, Detach.decode(bytes));
+            case PING -> ping(link, Ping.decode(bytes));
+            case PONG -> Pong.decode(bytes);
+            case DRAIN ->
+                engine.events()
+                        .happened(
+                                Happening.PEER_LEFT,
+                                link.knownPeer().name(),
+                                "drains for " + Drain.decode(bytes).millisLeft() + " ms");
+            case BYE -> engine.membership().bye(link);
+            default -> throw new MalformedFrame("frame type " + type + " is not served by this version");
+        }
+        return false;
+    }
+
+    /** The session, made ready to be looked at in this turn; null for one that has ended, whose frames may still come. */
+    private @Nullable SenderEntry sending(LinkState link, int session) {
+        SenderEntry entry = link.sending().get(session);
+        if (entry != null) {
+            engine.activate(entry.outbound());
+        }
+        return entry;
+    }
+
+    private void ack(LinkState link, Ack ack) {
+        SenderEntry entry = sending(link, ack.session());
+        if (entry != null && !entry.session().acked(ack, engine.now())) {
+            throw new MalformedFrame("ACK of what was not sent");
+        }
+    }
+
+    private boolean data(LinkState link, InFrame frame, ByteBuffer bytes) {
+        DataHead.check(bytes);
+        ReceiverEntry entry = link.receiving().get(FrameHeader.session(bytes));
+        if (entry == null) {
+            return false; // on its way when the session ended
+        }
+        int count = DataHead.count(bytes);
+        checkRecords(bytes, count);
+        if (!entry.session().take(DataHead.firstNumber(bytes), count)) {
+            hole(link, entry, DataHead.firstNumber(bytes));
+            return false;
+        }
+        entry.session().inlet().data(frame, engine.now());
+        engine.turnReceiver(entry);
+        return true;
+    }
+
+    private static void checkRecords(ByteBuffer bytes, int count) {
+        int at = DataHead.recordsOffset(bytes);
+        int limit = bytes.limit();
+        for (int i = 0; i < count; i++) {
+            int length = Record.check(bytes, at, limit);
+            if (length < 0) {
+                throw new MalformedFrame("record " + i + " of " + count + " is damaged");
+            }
+            at += length;
+        }
+        if (at != limit) {
+            throw new MalformedFrame((limit - at) + " bytes after the last record");
+        }
+    }
+
+    private void gap(LinkState link, Gap gap) {
+        ReceiverEntry entry = link.receiving().get(gap.session());
+        if (entry == null) {
+            return;
+        }
+        if (!entry.session().take(gap.number(), 1)) {
+            hole(link, entry, gap.number());
+            return;
+        }
+        entry.session().inlet().gap(gap, engine.now());
+        engine.turnReceiver(entry);
+    }
+
+    private void hole(LinkState link, ReceiverEntry entry, long number) {
+        String text = entry.channel() + ": number " + number + " does not follow on what came before";
+        engine.events()
+                .happened(new NodeEvent(
+                        Happening.SEQUENCE_HOLE,
+                        1,
+                        link.knownPeer().name(),
+                        entry.channel().name(),
+                        text));
+        engine.drop(link, text);
+    }
+
+    private void attached(LinkState link, Attached attached) {
+        ReceiverEntry entry = link.receiving().get(attached.session());
+        if (entry != null) {
+            entry.session().attached(attached.firstNumber());
+            entry.session().inlet().attached(attached, engine.now());
+            engine.turnReceiver(entry);
+        }
+    }
+
+    private void ping(LinkState link, Ping ping) {
+        for (Ping.Sending sending : ping.sessions()) {
+            ReceiverEntry entry = link.receiving().get(sending.session());
+            if (entry != null) {
+                entry.session().promised(sending.last(), engine.now());
+            }
+        }
+        engine.control(link, new Pong(ping.token()).encode());
+    }
+}

@@ -1,0 +1,62 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.NodeEvent;
+import io.parley.core.channel.Happening;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where things that happen are counted, logged and told to the user. Any thread. */
+final class Events {
+    private final Logger log;
+    private final Consumer<NodeEvent> listener;
+    private final Map<Happening, LongAdder> counts = new EnumMap<>(Happening.class);
+
+    Events(String node, Consumer<NodeEvent> listener) {
+        this.log = LoggerFactory.getLogger("io.parley.node." + node);
+        this.listener = listener;
+        for (Happening what : Happening.values()) {
+            counts.put(what, new LongAdder());
+        }
+    }
+
+    void happened(NodeEvent event) {
+        LongAdder counter = counts.get(event.what());
+        if (counter != null) {
+            counter.add(Math.max(1, event.count()));
+        }
+        switch (event.what()) {
+            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_SUSPECT, PEER_LOST, CLOSED -> log.info("{}", event);
+            case MALFORMED_FRAME,
+                    SEQUENCE_HOLE,
+                    READER_EVICTED,
+                    READER_REFUSED,
+                    LINK_REFUSED,
+                    MESSAGE_DEAD,
+                    MESSAGE_PARKED,
+                    HANDLERS_EXHAUSTED,
+                    LOST_AT_CLOSE,
+                    LIMIT_REACHED,
+                    SUBSCRIPTION_STOPPED,
+                    TRANSPORT_TROUBLE -> log.warn("{}", event);
+            default -> log.debug("{}", event);
+        }
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            log.warn("the listener of events failed", e);
+        }
+    }
+
+    void happened(Happening what, String peer, String detail) {
+        happened(new NodeEvent(what, 1, peer, "", detail));
+    }
+
+    long count(Happening what) {
+        LongAdder counter = counts.get(what);
+        return counter == null ? 0 : counter.sum();
+    }
+}

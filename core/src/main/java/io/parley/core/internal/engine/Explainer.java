@@ -1,0 +1,130 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.Explanation;
+import io.parley.core.Explanation.Fact;
+import io.parley.core.Peer;
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Laggards;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.Overflow;
+import io.parley.core.internal.channel.Channel;
+import io.parley.core.spi.OutletStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what holds for a channel now, and what weakens it. On the loop. */
+final class Explainer {
+    private final Engine engine;
+
+    Explainer(Engine engine) {
+        this.engine = engine;
+    }
+
+    List<Explanation> explain(String name) {
+        List<Explanation> found = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            ChannelId id = new ChannelId(kind, name);
+            Outbound outbound = engine.exchange().outbound(id);
+            List<Reader> readers = engine.exchange().readersOf(id);
+            if (outbound != null || !readers.isEmpty()) {
+                found.add(explain(id, outbound, readers));
+            }
+        }
+        return found;
+    }
+
+    private Explanation explain(ChannelId id, @Nullable Outbound outbound, List<Reader> readers) {
+        Mode mode = outbound != null
+                ? outbound.channel().settings().mode()
+                : readers.get(0).mode();
+        List<String> weakened = new ArrayList<>();
+        List<Fact> facts = new ArrayList<>();
+        List<String> readerLines = new ArrayList<>();
+        if (outbound != null) {
+            sending(outbound, weakened, facts, readerLines);
+        }
+        List<String> senders = new ArrayList<>();
+        for (Reader reader : readers) {
+            for (ReceiverEntry entry : reader.sessions()) {
+                senders.add(entry.link().knownPeer().name() + (entry.session().attached() ? "" : " (not attached yet)"));
+            }
+        }
+        weakenedByPeers(weakened);
+        return new Explanation(id.toString(), mode.toString(), guarantee(id.kind(), mode), weakened, facts, readerLines, senders);
+    }
+
+    private static String guarantee(Kind kind, Mode mode) {
+        if (mode == Mode.BEST_EFFORT) {
+            return "at most once; while the sender lives, every message that is not delivered is counted and told";
+        }
+        if (mode == Mode.RELIABLE) {
+            return kind == Kind.QUEUE
+                    ? "at least once while this sender lives; a message whose worker dies goes to another one"
+                    : "at least once while this sender lives, nothing twice to the same process";
+        }
+        return "at least once across crashes of either side";
+    }
+
+    private void sending(Outbound outbound, List<String> weakened, List<Fact> facts, List<String> readers) {
+        Channel<?> channel = outbound.channel();
+        ChannelSettings settings = channel.settings();
+        OutletStatus status = outbound.outlet().status();
+        facts.add(new Fact("appended", Long.toString(channel.nextLsn() - 1 - channel.dropped())));
+        facts.add(new Fact("dropped", Long.toString(channel.dropped())));
+        facts.add(new Fact("waiting", Long.toString(status.waiting())));
+        facts.add(new Fact("outstanding", Long.toString(status.outstanding())));
+        facts.add(new Fact("later", Long.toString(status.later())));
+        facts.add(new Fact("dead", Long.toString(status.dead())));
+        facts.add(new Fact("usedBytes", Long.toString(channel.log().usedBytes())));
+        facts.add(new Fact("capacity", Long.toString(channel.log().capacity())));
+        facts.add(new Fact("maxMessage", Integer.toString(channel.log().maxRecord())));
+        facts.add(new Fact("whenFull", describe(settings.overflow())));
+        facts.add(new Fact("maxReaders", Integer.toString(engine.limits().maxReaders())));
+        facts.add(new Fact("maxReceipts", Integer.toString(channel.receipts().limit())));
+        for (OutletStatus.ReaderLine line : status.readers()) {
+            readers.add(line.peer() + " " + line.reader() + ": " + line.state() + ", " + line.behind() + " behind");
+        }
+        weakenedBySettings(settings, status, weakened);
+    }
+
+    private static void weakenedBySettings(ChannelSettings settings, OutletStatus status, List<String> weakened) {
+        if (settings.mode() == Mode.RELIABLE) {
+            weakened.add("the log is in memory: when this process dies, what was not processed is lost");
+        }
+        if (settings.id().kind() == Kind.QUEUE && status.readers().isEmpty()) {
+            weakened.add("no worker is attached: messages wait here");
+        }
+        if (settings.mode() == Mode.RELIABLE && settings.laggards().keep() == Laggards.Keep.ALWAYS) {
+            weakened.add("laggards are kept: a reader that stands still stops this sender once the log is full");
+        }
+        Overflow.Action action = settings.overflow().action();
+        if (action == Overflow.Action.DROP_OLDEST || action == Overflow.Action.DROP_NEWEST) {
+            weakened.add("when the log is full messages are dropped (" + action + "), and told");
+        }
+        if (status.dead() > 0) {
+            weakened.add(status.dead() + " messages were given up in this run");
+        }
+    }
+
+    private void weakenedByPeers(List<String> weakened) {
+        for (PeerState peer : engine.membership().peers()) {
+            if (peer.everUp() && (peer.state() == Peer.State.SUSPECT || peer.state() == Peer.State.LOST)) {
+                weakened.add("peer " + peer.name() + " is " + peer.state());
+            }
+        }
+        long refused = engine.events().count(Happening.READER_REFUSED);
+        if (refused > 0) {
+            weakened.add(refused + " readers were refused, see the events: mode or codec do not fit");
+        }
+    }
+
+    private static String describe(Overflow overflow) {
+        return overflow.action() == Overflow.Action.BLOCK
+                ? "BLOCK(" + overflow.timeout().toMillis() + " ms)"
+                : overflow.action().toString();
+    }
+}

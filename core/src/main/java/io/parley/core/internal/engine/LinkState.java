@@ -1,0 +1,267 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.channel.ChannelId;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import io.parley.core.internal.session.FrameBuilder;
+import io.parley.core.spi.OutFrame;
+import io.parley.core.spi.SenderOffer;
+import io.parley.core.spi.Sent;
+import io.parley.core.wire.Offer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link as the loop knows it, with the sessions of this incarnation. What is sent goes through {@link #flush}: control frames
+ * first, then one frame of each ready session in turn.
+ *
+ * <pre>
+ *   dialled   WAIT_WELCOME ──WELCOME──▶ UP ──▶ CLOSED
+ *   accepted  WAIT_HELLO ──HELLO──▶ WELCOMED ──first frame──▶ UP
+ * </pre>
+ */
+final class LinkState {
+    /** The most control frames that may wait on a link that takes none. */
+    static final int MAX_CONTROL = 20_000;
+    /** How much one link may send in one turn before the next link has its turn. */
+    private static final int TURN_BUDGET = 512 * 1024;
+
+    /** How far the two sides know each other. */
+    enum Phase {
+        WAIT_WELCOME,
+        WAIT_HELLO,
+        WELCOMED,
+        UP,
+        CLOSED
+    }
+
+    /** Where frames go: the transport, or this node itself. */
+    interface Port {
+        Sent send(OutFrame frame);
+
+        void drop();
+
+        String remoteAddress();
+    }
+
+    private final Port port;
+    private final @Nullable Endpoint dialled;
+    private final Map<Integer, SenderEntry> sending = new HashMap<>();
+    private final Map<Integer, ReceiverEntry> receiving = new HashMap<>();
+    private final Map<ChannelId, Offered> offers = new HashMap<>();
+    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>();
+    private final ArrayDeque<SenderEntry> ready = new ArrayDeque<>();
+    private final OutFrame controlFrame = new OutFrame();
+    private @Nullable FrameBuilder pending;
+    private boolean blocked;
+    private Phase phase;
+    private long since;
+    private long turnTime;
+    private @Nullable PeerState peer;
+    private NodeId opener;
+
+    LinkState(Port port, @Nullable Endpoint dialled, NodeId self, long now) {
+        this.port = port;
+        this.dialled = dialled;
+        this.opener = self;
+        phase = dialled != null ? Phase.WAIT_WELCOME : Phase.WAIT_HELLO;
+        since = now;
+    }
+
+    /** A channel that the peer offers. */
+    record Offered(Offer.Entry entry, SenderOffer.Timing timing) {}
+
+    Phase phase() {
+        return phase;
+    }
+
+    void phase(Phase next, long now) {
+        phase = next;
+        since = now;
+    }
+
+    long since() {
+        return since;
+    }
+
+    @Nullable Endpoint dialled() {
+        return dialled;
+    }
+
+    @Nullable PeerState peer() {
+        return peer;
+    }
+
+    PeerState knownPeer() {
+        PeerState p = peer;
+        if (p == null) {
+            throw new IllegalStateException("link without peer");
+        }
+        return p;
+    }
+
+    void peer(PeerState newPeer) {
+        peer = newPeer;
+    }
+
+    NodeId opener() {
+        return opener;
+    }
+
+    void opener(NodeId who) {
+        opener = who;
+    }
+
+    String remoteAddress() {
+        return port.remoteAddress();
+    }
+
+    Map<Integer, SenderEntry> sending() {
+        return sending;
+    }
+
+    Map<Integer, ReceiverEntry> receiving() {
+        return receiving;
+    }
+
+    Map<ChannelId, Offered> offers() {
+        return offers;
+    }
+
+    void drop() {
+        port.drop();
+    }
+
+    /** Adds a control frame; false when the link takes none and too many wait. */
+    boolean control(ByteBuffer frame) {
+        if (phase == Phase.CLOSED) {
+            return true;
+        }
+        control.add(frame);
+        return control.size() <= MAX_CONTROL;
+    }
+
+    int controlWaiting() {
+        return control.size();
+    }
+
+    void ready(SenderEntry entry) {
+        if (!entry.queued()) {
+            entry.queued(true);
+            ready.add(entry);
+        }
+    }
+
+    boolean hasWork() {
+        return !blocked && (!control.isEmpty() || pending != null || !ready.isEmpty());
+    }
+
+    boolean blocked() {
+        return blocked;
+    }
+
+    void unblock() {
+        blocked = false;
+    }
+
+    /** Sends what may be sent now. Returns whether anything went out. */
+    boolean flush(FrameFactory frames, long now) {
+        boolean sent = false;
+        blocked = false;
+        turnTime = now;
+        while (!control.isEmpty()) {
+            controlFrame.clear();
+            controlFrame.add(control.getFirst());
+            if (!send(controlFrame)) {
+                return sent;
+            }
+            control.removeFirst();
+            sent = true;
+        }
+        controlFrame.clear();
+        FrameBuilder waiting = pending;
+        if (waiting != null) {
+            if (!send(waiting.frame())) {
+                return sent;
+            }
+            pending = null;
+            frames.give(waiting);
+            sent = true;
+        }
+        return flushSessions(frames, now) || sent;
+    }
+
+    private boolean flushSessions(FrameFactory frames, long now) {
+        boolean sent = false;
+        int budget = TURN_BUDGET;
+        List<SenderEntry> later = List.of();
+        while (budget > 0 && !blocked && !ready.isEmpty()) {
+            SenderEntry entry = ready.removeFirst();
+            entry.queued(false);
+            if (entry.ended() || !entry.session().ready() || entry.session().saving(frames.bestFrame())) {
+                continue;
+            }
+            if (sent && entry.thin(frames.bestFrame()) && entry.session().yields()) {
+                later = later.isEmpty() ? new ArrayList<>() : later;
+                later.add(entry);
+                continue;
+            }
+            budget -= sendFrame(entry, frames, now);
+            sent = true;
+            ready(entry);
+        }
+        later.forEach(this::ready);
+        return sent;
+    }
+
+    /** Sends one frame of a session; returns its length. */
+    private int sendFrame(SenderEntry entry, FrameFactory frames, long now) {
+        FrameBuilder frame = frames.take();
+        if (!entry.session().fill(frame, frames.bestFrame(), now)) {
+            frame.release();
+            frames.give(frame);
+            return 1;
+        }
+        OutFrame finished = frame.finish(frames.millis());
+        int bytes = finished.bytes();
+        if (send(finished)) {
+            frames.give(frame);
+        } else {
+            pending = frame;
+        }
+        return bytes;
+    }
+
+    private boolean send(OutFrame frame) {
+        Sent result = port.send(frame);
+        if (result == Sent.FULL) {
+            blocked = true;
+            return false;
+        }
+        PeerState p = peer;
+        if (p != null && result == Sent.TAKEN) {
+            p.liveness().sent(turnTime);
+        }
+        return true; // what is sent on a link that is down is lost with it, and repaired by resuming
+    }
+
+    /** Lets go of what waits. */
+    void close(FrameFactory frames) {
+        phase = Phase.CLOSED;
+        control.clear();
+        ready.clear();
+        FrameBuilder waiting = pending;
+        if (waiting != null) {
+            pending = null;
+            frames.give(waiting);
+        }
+        sending.clear();
+        receiving.clear();
+        offers.clear();
+    }
+}

@@ -1,0 +1,386 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.Peer;
+import io.parley.core.channel.Happening;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import io.parley.core.internal.peer.DialPlan;
+import io.parley.core.internal.peer.HelloRules;
+import io.parley.core.internal.peer.HelloRules.Answer;
+import io.parley.core.internal.peer.HelloRules.Known;
+import io.parley.core.internal.peer.HelloRules.LinkView;
+import io.parley.core.internal.peer.Liveness;
+import io.parley.core.wire.FrameHeader;
+import io.parley.core.wire.Hello;
+import io.parley.core.wire.Introduction;
+import io.parley.core.wire.Ping;
+import io.parley.core.wire.Reject;
+import io.parley.core.wire.Welcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Who is there: introduces links to each other, watches over peers, and says whom to dial. Belongs to the loop. */
+final class Membership {
+    /** How long a link may take to introduce itself. */
+    private static final long INTRODUCTION = TimeUnit.SECONDS.toNanos(2);
+    /** How long a peer that is lost is remembered. */
+    private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(10);
+
+    private final Engine engine;
+    private final HelloRules rules;
+    private final DialPlan dials;
+    private final Map<NodeId, PeerState> peers = new ConcurrentHashMap<>();
+    private final List<LinkState> strangers = new ArrayList<>();
+    private final List<Postponed> postponed = new ArrayList<>();
+    private long nextToken = 1;
+
+    Membership(Engine engine) {
+        this.engine = engine;
+        rules = new HelloRules(engine.self());
+        dials = new DialPlan(engine.entropy());
+    }
+
+    /** A HELLO that replaces a link: first what the old one still holds is read. */
+    private record Postponed(LinkState link, Hello hello, int turns) {}
+
+    /** The peers. Any thread. */
+    List<PeerState> peers() {
+        return List.copyOf(peers.values());
+    }
+
+    @Nullable PeerState peer(NodeId id) {
+        return peers.get(id);
+    }
+
+    void addSelf(PeerState self) {
+        peers.put(self.id(), self);
+    }
+
+    DialPlan dials() {
+        return dials;
+    }
+
+    boolean linked(NodeId id) {
+        PeerState peer = peers.get(id);
+        return peer != null && peer.link() != null;
+    }
+
+    void linkUp(LinkState link) {
+        strangers.add(link);
+        if (link.dialled() != null) {
+            Hello hello = new Hello(
+                    Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.introduction());
+            engine.control(link, hello.encode());
+        }
+    }
+
+    void hello(LinkState link, Hello hello) {
+        if (link.phase() != LinkState.Phase.WAIT_HELLO) {
+            reject(link, Answer.MALFORMED, "HELLO out of turn");
+            return;
+        }
+        PeerState known = peers.get(hello.from().id());
+        Answer answer = rules.judge(hello, view(known));
+        if (answer.accepted() && known == null && peers.size() > engine.limits().maxPeers()) {
+            engine.events().happened(Happening.LIMIT_REACHED, hello.from().name(), "maxPeers");
+            engine.control(link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
+            engine.drop(link, "too many peers");
+            return;
+        }
+        if (answer == Answer.REPLACE || answer == Answer.NEW_RUN && known != null && known.link() != null) {
+            postponed.add(new Postponed(link, hello, 2));
+            return;
+        }
+        decide(link, hello, answer);
+    }
+
+    private void decide(LinkState link, Hello hello, Answer answer) {
+        if (!answer.accepted()) {
+            reject(link, answer, "refused " + hello.from().name() + ": " + answer);
+            return;
+        }
+        PeerState peer = welcome(link, hello.from(), hello.from().id());
+        peer.liveness().heard(engine.now());
+        link.phase(LinkState.Phase.WELCOMED, engine.now());
+        engine.control(link, new Welcome(FrameHeader.VERSION, 0, engine.introduction()).encode());
+    }
+
+    /** Gives the link to its peer, and ends the link or run before. */
+    private PeerState welcome(LinkState link, Introduction from, NodeId opener) {
+        strangers.remove(link);
+        PeerState peer = peers.get(from.id());
+        if (peer == null) {
+            peer = new PeerState(from, engine.now());
+            peers.put(from.id(), peer);
+        }
+        LinkState old = peer.link();
+        peer.link(null);
+        if (old != null) {
+            engine.drop(old, "replaced by a newer link");
+        }
+        if (!peer.run().equals(from.run())) {
+            engine.exchange().peerGone(peer);
+        }
+        List<String> reachable = reachable(link, from);
+        peer.introduced(from, reachable);
+        peer.link(link);
+        link.peer(peer);
+        link.opener(opener);
+        for (String endpoint : reachable) {
+            dials.add(Endpoint.parse(endpoint), DialPlan.Source.LEARNED, peer.id(), engine.now());
+        }
+        return peer;
+    }
+
+    private static List<String> reachable(LinkState link, Introduction from) {
+        String remote = link.remoteAddress();
+        int colon = remote.lastIndexOf(':');
+        String host = colon < 0 ? remote : remote.substring(0, colon);
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        List<String> reachable = new ArrayList<>();
+        for (String text : from.endpoints()) {
+            try {
+                Endpoint endpoint = Endpoint.parse(text);
+                boolean completable = endpoint.isWildcard() && !bare.isEmpty();
+                reachable.add((completable ? endpoint.withHost(bare) : endpoint).toString());
+            } catch (io.parley.core.error.ParleyException e) {
+                engine.events().happened(Happening.DIAL_FAILED, from.name(), "names an address unknown here: " + text);
+            }
+        }
+        return reachable;
+    }
+
+    void welcome(LinkState link, Welcome welcome) {
+        Endpoint dialled = link.dialled();
+        if (link.phase() != LinkState.Phase.WAIT_WELCOME || dialled == null) {
+            reject(link, Answer.MALFORMED, "WELCOME out of turn");
+            return;
+        }
+        NodeId id = welcome.from().id();
+        Answer answer = rules.judge(welcome.from(), view(peers.get(id)));
+        if (answer == Answer.SELF) {
+            dials.isSelf(dialled);
+        } else {
+            dials.reached(dialled, id, engine.now());
+        }
+        if (!answer.accepted()) {
+            reject(link, answer, welcome.from().name() + ": " + answer);
+            return;
+        }
+        PeerState peer = welcome(link, welcome.from(), engine.self().id());
+        up(link, peer);
+    }
+
+    /** The first frame on a welcomed link: the other side stands by it. */
+    void confirmed(LinkState link) {
+        up(link, link.knownPeer());
+    }
+
+    private void up(LinkState link, PeerState peer) {
+        link.phase(LinkState.Phase.UP, engine.now());
+        peer.liveness().heard(engine.now());
+        Happening what = peer.everUp() ? Happening.PEER_BACK : Happening.PEER_JOINED;
+        peer.everUp(true);
+        peer.state(Peer.State.UP);
+        engine.events().happened(what, peer.name(), peer.id() + " at " + link.remoteAddress());
+        engine.exchange().linkUp(link);
+    }
+
+    void rejected(LinkState link, Reject reject) {
+        Endpoint dialled = link.dialled();
+        String text = link.remoteAddress() + " says " + reject.reason() + " " + reject.text();
+        if (dialled != null && reject.reason() == Reject.Reason.SELF) {
+            dials.isSelf(dialled);
+        } else if (dialled != null && reject.reason() == Reject.Reason.DUPLICATE_LINK) {
+            dials.reached(dialled, reject.from(), engine.now());
+        } else {
+            engine.events().happened(Happening.LINK_REFUSED, "", text);
+        }
+        engine.drop(link, text);
+    }
+
+    private void reject(LinkState link, Answer answer, String text) {
+        if (answer != Answer.DUPLICATE_LINK && answer != Answer.SELF) {
+            engine.events().happened(Happening.LINK_REFUSED, "", link.remoteAddress() + ": " + text);
+        }
+        engine.control(link, new Reject(answer.reason(), engine.self().id(), text).encode());
+        engine.drop(link, text);
+    }
+
+    private @Nullable Known view(@Nullable PeerState peer) {
+        if (peer == null) {
+            return null;
+        }
+        LinkState link = peer.link();
+        LinkView view = link == null ? null : new LinkView(link.opener(), engine.now() - link.since());
+        boolean answering = peer.liveness().answering(engine.now());
+        return new Known(peer.run(), view, answering ? Known.Answering.YES : Known.Answering.NO);
+    }
+
+    void linkDown(LinkState link, String reason) {
+        strangers.remove(link);
+        Endpoint dialled = link.dialled();
+        PeerState peer = link.peer();
+        if (dialled != null && link.phase() == LinkState.Phase.WAIT_WELCOME) {
+            dials.failed(dialled, engine.now());
+        }
+        if (peer != null && peer.link() == link) {
+            peer.link(null);
+            if (peer.state() != Peer.State.LEFT) {
+                peer.downSince(engine.now());
+                peer.state(Peer.State.SUSPECT);
+                dials.unlinked(peer.id(), engine.now());
+                engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
+            }
+        }
+    }
+
+    void bye(LinkState link) {
+        PeerState peer = link.knownPeer();
+        peer.state(Peer.State.LEFT);
+        peer.downSince(engine.now());
+        peer.link(null);
+        engine.events().happened(Happening.PEER_LEFT, peer.name(), "said goodbye");
+        engine.drop(link, "said goodbye");
+        engine.exchange().peerGone(peer);
+        dials.forget(peer.id());
+    }
+
+    /** Our own loop was away for so long: that time does not count against anybody. */
+    void shift(long late) {
+        long now = engine.now();
+        for (PeerState peer : peers.values()) {
+            peer.liveness().shift(late, now);
+            peer.downSince(Math.min(now, peer.downSince() + late));
+            LinkState link = peer.link();
+            if (link != null) {
+                link.receiving().values().forEach(entry -> entry.session().shift(late));
+            }
+        }
+    }
+
+    /** Looks at peers, strangers and the plan. Returns when to look again. */
+    long tick() {
+        long now = engine.now();
+        runPostponed();
+        long deadline = Long.MAX_VALUE;
+        for (LinkState link : List.copyOf(strangers)) {
+            if (now - link.since() >= INTRODUCTION) {
+                engine.drop(link, "did not introduce itself in time");
+            } else {
+                deadline = Math.min(deadline, link.since() + INTRODUCTION);
+            }
+        }
+        for (PeerState peer : peers.values()) {
+            if (!peer.id().equals(engine.self().id())) {
+                deadline = Math.min(deadline, watch(peer, now));
+            }
+        }
+        for (Endpoint endpoint : dials.due(this::linked, now)) {
+            engine.dial(endpoint);
+        }
+        return Math.min(postponed.isEmpty() ? deadline : now, Math.min(deadline, dials.deadline(this::linked)));
+    }
+
+    private void runPostponed() {
+        List<Postponed> all = List.copyOf(postponed);
+        postponed.clear();
+        for (Postponed p : all) {
+            if (p.link().phase() != LinkState.Phase.WAIT_HELLO) {
+                continue;
+            }
+            if (p.turns() > 0) {
+                postponed.add(new Postponed(p.link(), p.hello(), p.turns() - 1));
+            } else {
+                Answer answer = rules.judge(p.hello(), view(peers.get(p.hello().from().id())));
+                decide(p.link(), p.hello(), answer);
+            }
+        }
+    }
+
+    private long watch(PeerState peer, long now) {
+        LinkState link = peer.link();
+        if (link == null) {
+            return watchUnlinked(peer, now);
+        }
+        if (link.phase() == LinkState.Phase.WELCOMED) {
+            if (now - link.since() >= INTRODUCTION) {
+                engine.drop(link, "did not go on after WELCOME");
+                return now;
+            }
+            return link.since() + INTRODUCTION;
+        }
+        switch (peer.liveness().judge(now)) {
+            case PING -> ping(peer, link);
+            case SUSPECT -> {
+                peer.state(Peer.State.SUSPECT);
+                engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "silent for 3 s");
+            }
+            case LOST -> {
+                peer.link(null);
+                peer.downSince(now);
+                engine.drop(link, "silent for 10 s");
+                dials.unlinked(peer.id(), now);
+                lost(peer, "silent for 10 s");
+                return now;
+            }
+            case FINE -> {}
+        }
+        return Math.max(now + 1, Math.min(peer.liveness().deadline(), now + Liveness.PING_AFTER));
+    }
+
+    private long watchUnlinked(PeerState peer, long now) {
+        long down = now - peer.downSince();
+        if (peer.state() == Peer.State.SUSPECT) {
+            if (down < Liveness.RELINK_WITHIN) {
+                return peer.downSince() + Liveness.RELINK_WITHIN;
+            }
+            lost(peer, "its link broke and did not come back");
+        }
+        if (down >= REMEMBERED) {
+            peers.remove(peer.id());
+            engine.exchange().peerGone(peer);
+            dials.forget(peer.id());
+            return Long.MAX_VALUE;
+        }
+        return peer.downSince() + REMEMBERED;
+    }
+
+    private void lost(PeerState peer, String why) {
+        peer.state(Peer.State.LOST);
+        engine.events().happened(Happening.PEER_LOST, peer.name(), why);
+        engine.exchange().peerLost(peer);
+    }
+
+    private void ping(PeerState peer, LinkState link) {
+        List<Ping.Sending> busy = new ArrayList<>();
+        for (SenderEntry entry : link.sending().values()) {
+            if (busy.size() < Ping.MAX_SESSIONS && entry.busySincePing()) {
+                busy.add(new Ping.Sending(entry.session().id(), entry.session().lastNumber()));
+            }
+        }
+        peer.liveness().sent(engine.now());
+        engine.control(link, new Ping(nextToken++, busy).encode());
+        for (ReceiverEntry entry : List.copyOf(link.receiving().values())) {
+            if (entry.session().broken(engine.now())) {
+                engine.events()
+                        .happened(Happening.SEQUENCE_HOLE, peer.name(), entry.channel() + ": promised, never came");
+                engine.drop(link, "messages that were sent did not arrive");
+                return;
+            }
+        }
+    }
+
+    /** Something was heard on a link. */
+    void heard(LinkState link) {
+        PeerState peer = link.peer();
+        if (peer != null && peer.liveness().heard(engine.now()) && peer.linked()) {
+            peer.state(Peer.State.UP);
+            engine.events().happened(Happening.PEER_BACK, peer.name(), "heard again");
+        }
+    }
+}

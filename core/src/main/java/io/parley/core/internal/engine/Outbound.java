@@ -1,0 +1,175 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.NodeEvent;
+import io.parley.core.Receipt;
+import io.parley.core.Stage;
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.MessageId;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.NodeId;
+import io.parley.core.internal.channel.Channel;
+import io.parley.core.internal.channel.PendingReceipt;
+import io.parley.core.internal.channel.Receipts;
+import io.parley.core.log.Log;
+import io.parley.core.spi.DeadRecord;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.OutletListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A channel that this node offers, as the loop knows it: its outlet and the sessions on it. */
+final class Outbound implements OutletListener, Deadlines.Item {
+    private final Engine engine;
+    private final Channel<?> channel;
+    private final List<SenderEntry> sessions = new ArrayList<>();
+    private final int revision;
+    private @Nullable Outlet outlet;
+    private volatile Consumer<DeadRecord> onDead = dead -> {};
+    private long deadline = Long.MAX_VALUE;
+    private long seenEnd = 1;
+    private long fresh;
+    private boolean active;
+
+    Outbound(Engine engine, Channel<?> channel, int revision) {
+        this.engine = engine;
+        this.channel = channel;
+        this.revision = revision;
+    }
+
+    void outlet(Outlet newOutlet) {
+        outlet = newOutlet;
+    }
+
+    Outlet outlet() {
+        Outlet o = outlet;
+        if (o == null) {
+            throw new IllegalStateException("no outlet yet");
+        }
+        return o;
+    }
+
+    ChannelId id() {
+        return channel.settings().id();
+    }
+
+    Channel<?> channel() {
+        return channel;
+    }
+
+    int revision() {
+        return revision;
+    }
+
+    List<SenderEntry> sessions() {
+        return sessions;
+    }
+
+    void onDead(Consumer<DeadRecord> listener) {
+        onDead = listener;
+    }
+
+    /** Roughly how many bytes were appended since the turn before. */
+    long freshBytes() {
+        return fresh;
+    }
+
+    boolean active() {
+        return active;
+    }
+
+    void active(boolean now) {
+        active = now;
+    }
+
+    @Override
+    public long deadline() {
+        return deadline;
+    }
+
+    /** Has the outlet look at what is new, and queues the sessions that may send. */
+    void turn(long now) {
+        deadline = outlet().turn(now);
+        Log log = channel.log();
+        long end = log.endLsn();
+        fresh = (end - seenEnd) * Math.max(1, averageBytes(log, end));
+        seenEnd = end;
+        for (int i = 0; i < sessions.size(); i++) {
+            SenderEntry entry = sessions.get(i);
+            if (!entry.queued() && entry.session().ready()) {
+                entry.link().ready(entry);
+                engine.hasWork(entry.link());
+            }
+        }
+        channel.publish(outlet().flushedLsn(), sessions.size());
+    }
+
+    private static long averageBytes(Log log, long end) {
+        return log.usedBytes() / Math.max(1, end - log.firstLsn());
+    }
+
+    /** Whether an append since the last turn was not looked at. */
+    boolean hasNews() {
+        return channel.log().endLsn() > seenEnd;
+    }
+
+    @Override
+    public void processedBy(long lsn, NodeId peer) {
+        PendingReceipt receipt = channel.receipts().find(lsn);
+        if (receipt != null) {
+            receipt.processedBy(engine.peerName(peer));
+        }
+    }
+
+    @Override
+    public void completed(long lsn) {
+        PendingReceipt receipt = channel.receipts().take(lsn);
+        if (receipt != null) {
+            Receipt done = new Receipt(idOf(lsn), Stage.PROCESSED, receipt.by());
+            engine.complete(() -> receipt.future().complete(done));
+        }
+    }
+
+    private MessageId idOf(long lsn) {
+        return new MessageId(engine.self().id(), id(), engine.self().run().epoch(), lsn);
+    }
+
+    @Override
+    public void dead(DeadRecord dead) {
+        long lsn = io.parley.core.log.Record.lsn(dead.record(), dead.record().position());
+        String text = "message " + lsn + " after " + dead.attempts() + " attempts and " + dead.deaths() + " deaths: "
+                + dead.cause();
+        engine.events().happened(new NodeEvent(Happening.MESSAGE_DEAD, 1, "", id().name(), text));
+        fail(lsn, ErrorCode.DEAD_LETTER, text);
+        onDead.accept(dead);
+    }
+
+    @Override
+    public void expired(long lsn) {
+        fail(lsn, ErrorCode.EXPIRED, "message " + lsn + " expired before it was processed");
+    }
+
+    private void fail(long lsn, ErrorCode code, String text) {
+        PendingReceipt receipt = channel.receipts().take(lsn);
+        if (receipt != null) {
+            ParleyException why = new ParleyException(code, id() + ": " + text);
+            engine.complete(() -> Receipts.fail(receipt, why));
+        }
+    }
+
+    /** The channel is closed: what was not settled will not be known. */
+    void failReceipts(String text) {
+        for (PendingReceipt receipt : channel.receipts().takeAll()) {
+            ParleyException why = new ParleyException(ErrorCode.LOST_AT_CLOSE, id() + ": " + text);
+            engine.complete(() -> Receipts.fail(receipt, why));
+        }
+    }
+
+    @Override
+    public void happened(Happening what, long count, String detail) {
+        engine.events().happened(new NodeEvent(what, count, "", id().name(), detail));
+    }
+}

@@ -1,0 +1,257 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.AsyncHandler;
+import io.parley.core.Explanation;
+import io.parley.core.Handler;
+import io.parley.core.Node;
+import io.parley.core.Peer;
+import io.parley.core.Publisher;
+import io.parley.core.Pusher;
+import io.parley.core.QueueReader;
+import io.parley.core.Receiver;
+import io.parley.core.Subscription;
+import io.parley.core.Topic;
+import io.parley.core.TopicReader;
+import io.parley.core.WorkQueue;
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.Happening;
+import io.parley.core.codec.Codec;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import io.parley.core.internal.channel.Channel;
+import io.parley.core.internal.inbox.HandlerRuns;
+import io.parley.core.internal.peer.DialPlan;
+import io.parley.core.log.Log;
+import io.parley.core.spi.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** The node that users hold. Any thread: everything goes to the loop. */
+final class ParleyNode implements Node {
+    private static final long ANSWER = TimeUnit.SECONDS.toNanos(10);
+
+    private final Engine engine;
+    private final Subscriptions subscriptions;
+    private final Explainer explainer;
+    private final Map<ChannelId, SenderHandle<?>> senders = new HashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ParleyNode(Engine engine) {
+        this.engine = engine;
+        subscriptions = new Subscriptions(engine);
+        explainer = new Explainer(engine);
+    }
+
+    @Override
+    public NodeId id() {
+        return engine.self().id();
+    }
+
+    @Override
+    public String name() {
+        return engine.self().name();
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return List.copyOf(engine.endpoints());
+    }
+
+    @Override
+    public <T> Publisher<T> publisher(Topic<T> topic) {
+        return sender(topic.settings(), topic.codec());
+    }
+
+    @Override
+    public <T> Pusher<T> pusher(WorkQueue<T> queue) {
+        return sender(queue.settings(), queue.codec());
+    }
+
+    private <T> SenderHandle<T> sender(ChannelSettings settings, Codec<T> codec) {
+        checkOpen();
+        synchronized (senders) {
+            SenderHandle<?> known = senders.get(settings.id());
+            if (known != null && !known.channel().closed()) {
+                if (!known.channel().settings().equals(settings)) {
+                    throw new ParleyException(
+                            ErrorCode.CHANNEL_CONFLICT,
+                            settings.id() + " is open on this node with other settings: "
+                                    + known.channel().settings() + ", asked for " + settings);
+                }
+                @SuppressWarnings("unchecked") // the settings hold the codec's name and fingerprint, and are equal
+                SenderHandle<T> same = (SenderHandle<T>) known;
+                return same;
+            }
+            if (senders.size() >= engine.limits().maxChannels()) {
+                throw new ParleyException(
+                        ErrorCode.TOO_MANY_CHANNELS,
+                        senders.size() + " channels are open, maxChannels="
+                                + engine.limits().maxChannels() + "; close some, or raise the limit");
+            }
+            SenderHandle<T> fresh = openSender(settings, codec);
+            senders.put(settings.id(), fresh);
+            return fresh;
+        }
+    }
+
+    private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
+        Delivery delivery = engine.delivery(settings.id().kind(), settings.mode());
+        Log log = delivery.openLog(settings, engine.context());
+        Channel<T> channel =
+                new Channel<>(settings, codec, log, engine, engine.limits().maxReceipts());
+        Outbound outbound = ask(() -> {
+            Outbound made = engine.exchange().offer(channel);
+            made.outlet(delivery.outlet(settings, log, made));
+            engine.exchange().announce(made);
+            return made;
+        });
+        return new SenderHandle<>(engine, outbound, channel, () -> {
+            synchronized (senders) {
+                senders.remove(settings.id());
+            }
+            engine.run(() -> {
+                outbound.failReceipts("the channel was closed before it was settled");
+                engine.exchange().withdraw(outbound);
+            });
+        });
+    }
+
+    @Override
+    public <T> Subscription subscribe(TopicReader<T> reader, Handler<T> handler) {
+        return subscribeAsync(reader, HandlerRuns.of(handler));
+    }
+
+    @Override
+    public <T> Subscription subscribeAsync(TopicReader<T> reader, AsyncHandler<T> handler) {
+        checkOpen();
+        return subscriptions.subscribe(reader, handler).open();
+    }
+
+    @Override
+    public <T> Receiver<T> receiver(TopicReader<T> reader) {
+        checkOpen();
+        return subscriptions.receiver(reader).open();
+    }
+
+    @Override
+    public Subscription subscribeAll(String filter, Handler<byte[]> handler) {
+        checkOpen();
+        Filter whole = new Filter(filter);
+        return subscriptions.subscribeAll(whole, HandlerRuns.of(handler)).open();
+    }
+
+    @Override
+    public <T> Subscription pull(QueueReader<T> reader, Handler<T> handler) {
+        return pullAsync(reader, HandlerRuns.of(handler));
+    }
+
+    @Override
+    public <T> Subscription pullAsync(QueueReader<T> reader, AsyncHandler<T> handler) {
+        checkOpen();
+        return subscriptions.pull(reader, handler).open();
+    }
+
+    @Override
+    public List<Peer> peers() {
+        List<Peer> peers = new ArrayList<>();
+        for (PeerState peer : engine.membership().peers()) {
+            if (!peer.id().equals(id()) && peer.everUp()) {
+                peers.add(peer);
+            }
+        }
+        return peers;
+    }
+
+    @Override
+    public void addPeer(Endpoint endpoint) {
+        checkOpen();
+        engine.run(() -> {
+            engine.membership().dials().add(endpoint, DialPlan.Source.GIVEN, null, engine.now());
+            engine.touchMembership();
+        });
+    }
+
+    @Override
+    public List<Explanation> explain(String channel) {
+        ChannelId.checkName(channel);
+        return ask(() -> explainer.explain(channel));
+    }
+
+    /** Asks the loop, and waits for its answer. */
+    private <R> R ask(Supplier<R> question) {
+        if (engine.loop().current()) {
+            return question.get();
+        }
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        io.parley.core.spi.Runtime.Signal answered = engine.runtime().newSignal();
+        engine.run(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+            answered.signal();
+        });
+        try {
+            if (!engine.runtime().await(answered, answer::isDone, ANSWER)) {
+                throw new ParleyException(ErrorCode.CLOSED, "node '" + name() + "' does not answer; it is closed");
+            }
+            return answer.getNow(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while asking node '" + name() + "'", e);
+        } catch (java.util.concurrent.CompletionException e) {
+            throw e.getCause() instanceof ParleyException p ? p : e;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new ParleyException(ErrorCode.CLOSED, "node '" + name() + "' is closed");
+        }
+    }
+
+    @Override
+    public boolean drain(Duration timeout) {
+        if (closed.get()) {
+            return true;
+        }
+        long deadline = engine.clock().nanos() + timeout.toNanos();
+        engine.run(() -> engine.closing().drain(timeout));
+        io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
+        try {
+            engine.runtime().await(drained, () -> engine.closing().drained(), deadline - engine.clock().nanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        boolean all = engine.closing().drained();
+        close();
+        return all;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Duration linger = engine.limits().linger();
+        engine.run(() -> engine.closing().finish(linger));
+        long patience = linger.toNanos() + TimeUnit.MILLISECONDS.toNanos(500);
+        if (!engine.loop().current()) {
+            engine.loop().join(patience);
+        }
+        engine.closeRim(TimeUnit.MILLISECONDS.toNanos(300));
+        engine.events().happened(Happening.CLOSED, "", name() + " closed");
+    }
+}

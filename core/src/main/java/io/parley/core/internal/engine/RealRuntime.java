@@ -1,0 +1,195 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.spi.Clock;
+import io.parley.core.spi.Entropy;
+import io.parley.core.spi.Runtime;
+import java.security.SecureRandom;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** Real threads, the machine's clocks, and the platform's source of randomness. */
+final class RealRuntime implements Runtime {
+    private static final long KEEP_IDLE_SECONDS = 20;
+
+    private final SecureRandom random = new SecureRandom();
+
+    @Override
+    public Clock clock() {
+        return new Clock() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long millis() {
+                return System.currentTimeMillis();
+            }
+        };
+    }
+
+    @Override
+    public Entropy entropy() {
+        return random::nextLong;
+    }
+
+    @Override
+    public Loop startLoop(String name, Turns turns) {
+        Thread thread = new Thread(() -> loop(turns), "parley-" + name);
+        thread.start();
+        return new ThreadLoop(thread);
+    }
+
+    private static void loop(Turns turns) {
+        for (long pause = turns.turn(); pause >= 0; pause = turns.turn()) {
+            turns.pause(pause);
+        }
+    }
+
+    private record ThreadLoop(Thread thread) implements Loop {
+        @Override
+        public boolean current() {
+            return Thread.currentThread() == thread;
+        }
+
+        @Override
+        public boolean join(long nanos) {
+            return uninterruptibly(nanos, left -> thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left))))
+                    || !thread.isAlive();
+        }
+    }
+
+    /** A wait that may be interrupted. */
+    private interface Wait {
+        void upTo(long nanos) throws InterruptedException;
+    }
+
+    /** Waits to the end, and keeps the interrupt for later. Returns whether the wait ended before its time. */
+    private static boolean uninterruptibly(long nanos, Wait wait) {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    wait.upTo(deadline - System.nanoTime());
+                    return System.nanoTime() < deadline;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Handlers openHandlers(String name, int maxThreads) {
+        return new HandlerPool(name, maxThreads);
+    }
+
+    /** Handler threads: made as they are needed, up to the limit, and ended when idle. */
+    private static final class HandlerPool implements Handlers {
+        private final ForkJoinPool pool;
+        private final AtomicInteger threads = new AtomicInteger();
+
+        HandlerPool(String name, int maxThreads) {
+            pool = new ForkJoinPool(
+                    maxThreads,
+                    p -> newThread(p, name),
+                    null,
+                    true,
+                    0,
+                    maxThreads,
+                    1,
+                    p -> true,
+                    KEEP_IDLE_SECONDS,
+                    TimeUnit.SECONDS);
+        }
+
+        private ForkJoinWorkerThread newThread(ForkJoinPool p, String name) {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(p);
+            thread.setName("parley-" + name + "-handler-" + threads.incrementAndGet());
+            return thread;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (!pool.isShutdown()) {
+                pool.execute(task);
+            }
+        }
+
+        @Override
+        public int running() {
+            return pool.getActiveThreadCount();
+        }
+
+        @Override
+        public boolean close(long nanos) {
+            pool.shutdown();
+            boolean calm = uninterruptibly(nanos / 2, left -> pool.awaitTermination(left, TimeUnit.NANOSECONDS));
+            if (!pool.isTerminated()) {
+                pool.shutdownNow();
+                calm = uninterruptibly(nanos / 2, left -> pool.awaitTermination(left, TimeUnit.NANOSECONDS));
+            }
+            return calm && pool.isTerminated();
+        }
+    }
+
+    @Override
+    public boolean await(Signal signal, BooleanSupplier condition, long nanos) throws InterruptedException {
+        if (condition.getAsBoolean()) {
+            return true;
+        }
+        return ((Gate) signal).await(condition, nanos);
+    }
+
+    @Override
+    public Signal newSignal() {
+        return new Gate();
+    }
+
+    /** A condition that costs a read to signal while nobody waits. */
+    private static final class Gate implements Signal {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        @Override
+        public void signal() {
+            if (waiting.get() > 0) {
+                lock.lock();
+                try {
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+
+        boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
+            lock.lockInterruptibly();
+            waiting.incrementAndGet();
+            try {
+                long left = nanos;
+                while (!condition.getAsBoolean()) {
+                    if (left <= 0) {
+                        return false;
+                    }
+                    left = changed.awaitNanos(left);
+                }
+                return true;
+            } finally {
+                waiting.decrementAndGet();
+                lock.unlock();
+            }
+        }
+    }
+}

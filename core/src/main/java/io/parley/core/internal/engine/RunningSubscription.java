@@ -1,0 +1,162 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.Subscription;
+import io.parley.core.internal.inbox.ReaderCounters;
+import io.parley.core.internal.inbox.InboxConsumer;
+import io.parley.core.spi.Runtime.Signal;
+import io.parley.core.wire.Detach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A subscription, from its opening to its end. What it has on the loop is opened and closed there. */
+final class RunningSubscription implements Subscription {
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final Engine engine;
+    private final InboxConsumer consumer;
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
+    private final List<Reader> own = new CopyOnWriteArrayList<>();
+    private final List<Runnable> opening = new ArrayList<>();
+    private final List<Runnable> ending = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Signal ended;
+    private volatile boolean over;
+
+    RunningSubscription(Engine engine, InboxConsumer consumer) {
+        this.engine = engine;
+        this.consumer = consumer;
+        ended = engine.runtime().newSignal();
+    }
+
+    InboxConsumer consumer() {
+        return consumer;
+    }
+
+    /** A reader that belongs to this subscription alone, and goes with it. */
+    void add(Reader reader) {
+        own.add(reader);
+        readers.add(reader);
+    }
+
+    /** A reader that this subscription shares. */
+    void reads(Reader reader) {
+        readers.add(reader);
+    }
+
+    void onLoopOpen(Runnable action) {
+        opening.add(action);
+    }
+
+    void onLoopClose(Runnable action) {
+        ending.add(action);
+    }
+
+    RunningSubscription open() {
+        engine.run(this::openOnLoop);
+        return this;
+    }
+
+    void openOnLoop() {
+        if (!over) {
+            engine.closing().add(this);
+            opening.forEach(Runnable::run);
+        }
+    }
+
+    /** Takes nothing new; a member of a queue goes on settling what it started. */
+    void stop() {
+        consumer.close();
+    }
+
+    void interrupt() {
+        consumer.interrupt();
+    }
+
+    boolean done() {
+        return consumer.closed();
+    }
+
+    void closeOnLoop() {
+        over = true;
+        consumer.close();
+        own.forEach(engine.exchange()::removeReader);
+        List.copyOf(ending).forEach(Runnable::run);
+        engine.closing().remove(this);
+    }
+
+    @Override
+    public ReaderStats stats() {
+        ReaderCounters counters = consumer.counters();
+        int senders = 0;
+        for (Reader reader : readers) {
+            senders += reader.sessionCount();
+        }
+        return new ReaderStats(
+                counters.receivedCount(),
+                counters.missedCount(),
+                counters.failedCount(),
+                consumer.waiting(),
+                senders);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        engine.run(this::beginClose);
+        if (engine.loop().current()) {
+            return;
+        }
+        long linger = engine.limits().linger().toNanos();
+        boolean interrupted = Thread.interrupted();
+        interrupted |= await(linger / 2);
+        if (!over) {
+            consumer.interrupt();
+            interrupted |= await(linger / 2);
+        }
+        engine.run(this::closeOnLoop);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until it is over; returns whether the wait was interrupted, which does not end it. */
+    private boolean await(long nanos) {
+        long deadline = engine.clock().nanos() + nanos;
+        boolean interrupted = false;
+        while (!over) {
+            long left = deadline - engine.clock().nanos();
+            try {
+                if (left <= 0 || engine.runtime().await(ended, () -> over, left)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+
+    private void beginClose() {
+        consumer.close();
+        for (Reader reader : own) {
+            reader.closing(true);
+            engine.exchange().detachReader(reader, Detach.Reason.DRAINING);
+        }
+        watchEnd();
+    }
+
+    private void watchEnd() {
+        boolean idle = own.stream().allMatch(r -> r.inlet().idle());
+        if (over || consumer.closed() && idle) {
+            closeOnLoop();
+            ended.signal();
+        } else {
+            engine.after(LOOK_AGAIN, this::watchEnd);
+        }
+    }
+}

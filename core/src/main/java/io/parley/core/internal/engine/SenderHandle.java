@@ -1,0 +1,276 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.DeadLetter;
+import io.parley.core.Offer;
+import io.parley.core.Outgoing;
+import io.parley.core.Publisher;
+import io.parley.core.Pusher;
+import io.parley.core.Receipt;
+import io.parley.core.Stage;
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.MessageId;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.Overflow;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.internal.channel.Channel;
+import io.parley.core.internal.channel.PendingReceipt;
+import io.parley.core.internal.inbox.DeadLetters;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The handle of a publisher or pusher: appends to its channel, and waits where the policy says so. */
+final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
+    private static final Duration RECEIPT_WAIT = Duration.ofSeconds(60);
+
+    private final Engine engine;
+    private final Outbound outbound;
+    private final Channel<T> channel;
+    private final Runnable onClose;
+
+    SenderHandle(Engine engine, Outbound outbound, Channel<T> channel, Runnable onClose) {
+        this.engine = engine;
+        this.outbound = outbound;
+        this.channel = channel;
+        this.onClose = onClose;
+    }
+
+    Channel<T> channel() {
+        return channel;
+    }
+
+    /** One way of appending. */
+    private interface Append {
+        long tryOnce();
+    }
+
+    @Override
+    public void send(T value) {
+        if (channel.append(value, null) == Channel.FULL) {
+            appendFull(() -> channel.append(value, null));
+        }
+    }
+
+    @Override
+    public void send(String subject, T value) {
+        Filter.checkSubject(subject);
+        if (channel.append(value, subject, null, null) == Channel.FULL) {
+            appendFull(() -> channel.append(value, subject, null, null));
+        }
+    }
+
+    @Override
+    public void send(Outgoing<T> message) {
+        if (channel.append(message, null) == Channel.FULL) {
+            appendFull(() -> channel.append(message, null));
+        }
+    }
+
+    /** The log is full: does as the policy says. Returns the lsn, or {@link Channel#FULL} when the message was dropped. */
+    private long appendFull(Append append) {
+        Overflow overflow = channel.settings().overflow();
+        switch (overflow.action()) {
+            case BLOCK -> {
+                return appendBlocking(append, overflow.timeout());
+            }
+            case DROP_OLDEST, DROP_NEWEST -> {
+                channel.drop();
+                return Channel.FULL;
+            }
+            default -> throw full("the policy is to fail at once");
+        }
+    }
+
+    private long appendBlocking(Append append, Duration timeout) {
+        long deadline = now() + timeout.toNanos();
+        while (true) {
+            long left = deadline - now();
+            if (left <= 0 || !await(this::hasRoom, left)) {
+                throw full("no room came within " + timeout.toMillis() + " ms");
+            }
+            long lsn = append.tryOnce();
+            if (lsn != Channel.FULL) {
+                return lsn;
+            }
+        }
+    }
+
+    /** Not for one record's room alone: waiting again and again for little costs more than waiting once for much. */
+    private boolean hasRoom() {
+        return channel.closed()
+                || channel.log().usedBytes() <= channel.log().capacity() - channel.log().capacity() / 4;
+    }
+
+    private ParleyException full(String why) {
+        return new ParleyException(
+                ErrorCode.LOG_FULL,
+                channel.settings().id() + ": its log holds " + channel.log().usedBytes() + " of "
+                        + channel.log().capacity() + " bytes and " + channel.readers() + " readers are attached, " + why
+                        + "; raise capacity(...), let readers catch up, or choose another Overflow");
+    }
+
+    private long now() {
+        return engine.clock().nanos();
+    }
+
+    private boolean await(BooleanSupplier condition, long nanos) {
+        try {
+            return engine.runtime().await(channel.changed(), condition, nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(
+                    ErrorCode.INTERRUPTED, channel.settings().id() + ": interrupted while waiting", e);
+        }
+    }
+
+    @Override
+    public Offer offer(T value) {
+        return offered(channel.append(value, null));
+    }
+
+    @Override
+    public Offer offer(Outgoing<T> message) {
+        return offered(channel.append(message, null));
+    }
+
+    private Offer offered(long lsn) {
+        if (lsn != Channel.FULL) {
+            return Offer.ACCEPTED;
+        }
+        return channel.readers() == 0 ? Offer.NOT_CONNECTED : Offer.FULL;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> sendAsync(T value) {
+        return sendAsync(Outgoing.of(value), promised());
+    }
+
+    private Stage promised() {
+        return switch (channel.settings().mode()) {
+            case BEST_EFFORT -> Stage.ACCEPTED;
+            case RELIABLE -> Stage.PROCESSED;
+            case DURABLE -> Stage.JOURNALED;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Receipt> sendAsync(Outgoing<T> message, Stage stage) {
+        Mode mode = channel.settings().mode();
+        boolean never = stage == Stage.PROCESSED && mode == Mode.BEST_EFFORT
+                || stage == Stage.JOURNALED && mode != Mode.DURABLE;
+        if (never) {
+            return CompletableFuture.failedFuture(new ParleyException(
+                    ErrorCode.MODE_UNAVAILABLE, channel.settings().id() + " is " + mode + " and never gets to " + stage));
+        }
+        if (stage == Stage.ACCEPTED) {
+            long lsn = appendOrWait(message, null);
+            return CompletableFuture.completedFuture(new Receipt(idOf(lsn), stage, List.of()));
+        }
+        if (!await(() -> channel.receipts().hasRoom() || channel.closed(), RECEIPT_WAIT.toNanos())) {
+            throw new ParleyException(
+                    ErrorCode.LOG_FULL,
+                    channel.settings().id() + ": " + channel.receipts().limit()
+                            + " receipts are awaited already (maxReceipts); wait for some of them");
+        }
+        PendingReceipt receipt = new PendingReceipt(stage);
+        appendOrWait(message, receipt);
+        return receipt.future();
+    }
+
+    private long appendOrWait(Outgoing<T> message, @Nullable PendingReceipt receipt) {
+        long lsn = channel.append(message, receipt);
+        if (lsn == Channel.FULL) {
+            lsn = appendFull(() -> channel.append(message, receipt));
+        }
+        if (lsn == Channel.FULL) {
+            throw full("the message was dropped, as the policy says");
+        }
+        return lsn;
+    }
+
+    private MessageId idOf(long lsn) {
+        return new MessageId(engine.self().id(), channel.settings().id(), engine.self().run().epoch(), lsn);
+    }
+
+    @Override
+    public void flush(Duration timeout) {
+        long upTo = channel.nextLsn();
+        boolean done = await(() -> channel.flushed() >= upTo || channel.closed(), timeout.toNanos());
+        if (channel.flushed() >= upTo) {
+            return;
+        }
+        throw done
+                ? new ParleyException(ErrorCode.CLOSED, channel.settings().id() + " was closed before it was flushed")
+                : new ParleyException(
+                        ErrorCode.TIMEOUT,
+                        channel.settings().id() + ": " + (upTo - channel.flushed()) + " messages were not flushed within "
+                                + timeout.toMillis() + " ms");
+    }
+
+    @Override
+    public void awaitSubscribers(int count, Duration timeout) {
+        awaitReaders(count, timeout, "subscribers");
+    }
+
+    @Override
+    public void awaitWorkers(int count, Duration timeout) {
+        awaitReaders(count, timeout, "workers");
+    }
+
+    private void awaitReaders(int count, Duration timeout, String what) {
+        if (!await(() -> channel.readers() >= count || channel.closed(), timeout.toNanos())) {
+            throw new ParleyException(
+                    ErrorCode.TIMEOUT,
+                    channel.settings().id() + ": " + channel.readers() + " of " + count + " " + what + " came within "
+                            + timeout.toMillis() + " ms");
+        }
+        if (channel.closed()) {
+            throw new ParleyException(ErrorCode.CLOSED, channel.settings().id() + " was closed");
+        }
+    }
+
+    @Override
+    public void onDead(Consumer<DeadLetter<T>> listener) {
+        DeadLetters<T> letters = new DeadLetters<>(channel.settings().id(), channel.codec(), engine.selfPeer());
+        outbound.onDead(dead -> {
+            DeadLetter<T> letter = letters.read(dead);
+            engine.complete(() -> listener.accept(letter));
+        });
+    }
+
+    @Override
+    public SenderStats stats() {
+        return new SenderStats(
+                channel.nextLsn() - 1 - channel.dropped(),
+                channel.dropped(),
+                channel.log().usedBytes(),
+                channel.readers());
+    }
+
+    @Override
+    public void close() {
+        if (channel.closed()) {
+            return;
+        }
+        long upTo = channel.nextLsn();
+        channel.close();
+        boolean interrupted = false;
+        try {
+            engine.runtime()
+                    .await(
+                            channel.changed(),
+                            () -> channel.flushed() >= upTo,
+                            engine.limits().linger().toNanos());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        onClose.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

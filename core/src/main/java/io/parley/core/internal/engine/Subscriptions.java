@@ -1,0 +1,212 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.AsyncHandler;
+import io.parley.core.MissedMessages;
+import io.parley.core.NodeEvent;
+import io.parley.core.QueueReader;
+import io.parley.core.Topic;
+import io.parley.core.TopicReader;
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Filter;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.codec.Codec;
+import io.parley.core.internal.besteffort.NodeInlet;
+import io.parley.core.internal.inbox.Inbox;
+import io.parley.core.internal.inbox.PulledInbox;
+import io.parley.core.internal.inbox.Reading;
+import io.parley.core.internal.inbox.InboxConsumer;
+import io.parley.core.internal.inbox.TaskRunner;
+import io.parley.core.internal.inbox.WorkerPool;
+import io.parley.core.spi.Delivery.QueueInlet;
+import io.parley.core.spi.Inlet;
+import io.parley.core.spi.InletListener;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** Makes readers of subscriptions. Its maps belong to the loop; everything else is handed over to it. */
+final class Subscriptions {
+    private final Engine engine;
+    private final Map<ChannelId, Hub> hubs = new HashMap<>();
+    private final AtomicLong names = new AtomicLong();
+
+    Subscriptions(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A node's whole reading of one best effort topic. */
+    private record Hub(NodeInlet inlet, Reader reader) {}
+
+    <T> RunningSubscription subscribe(TopicReader<T> spec, AsyncHandler<T> handler) {
+        ReaderSettings settings = named(spec.settings());
+        InletListener listener = listener(settings.channel());
+        Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+        Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
+        TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
+        return topic(settings, spec.topic().codec(), inbox, runner);
+    }
+
+    <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
+        ReaderSettings settings = named(spec.settings());
+        InletListener listener = listener(settings.channel());
+        Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+        Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
+        PulledInbox<T> pulled = new PulledInbox<>(inbox, reading, engine.runtime());
+        RunningSubscription running = topic(settings, spec.topic().codec(), inbox, pulled);
+        return new PulledSubscription<>(running, pulled);
+    }
+
+    /** Puts an inbox behind its topic. */
+    private <T> RunningSubscription topic(
+            ReaderSettings settings, Codec<T> codec, Inbox<T> inbox, InboxConsumer consumer) {
+        RunningSubscription running = new RunningSubscription(engine, consumer);
+        if (settings.mode() == Mode.BEST_EFFORT) {
+            running.onLoopOpen(() -> addToHub(settings.channel(), settings, codec, inbox, running));
+            return running;
+        }
+        Inlet inlet = engine.delivery(settings.channel().kind(), settings.mode())
+                .topicInlet(settings, inbox, listener(settings.channel()));
+        Reader reader = new Reader(
+                identity(settings), inlet, codec, () -> List.of(settings.filter().text()));
+        inbox.connect(consumer::wake, () -> engine.progressed(reader));
+        reader.beforeTurn(inbox::progressSeen);
+        running.add(reader);
+        running.onLoopOpen(() -> engine.exchange().addReader(reader));
+        return running;
+    }
+
+    private void addToHub(
+            ChannelId channel, ReaderSettings settings, Codec<?> codec, Inbox<?> inbox, RunningSubscription running) {
+        Hub hub = hubs.get(channel);
+        boolean fresh = hub == null;
+        if (hub == null) {
+            NodeInlet inlet = new NodeInlet();
+            hub = new Hub(
+                    inlet,
+                    new Reader(new Reader.Identity(channel, Mode.BEST_EFFORT, ""), inlet, codec, inlet::filters));
+            hubs.put(channel, hub);
+        }
+        Hub h = hub;
+        List<String> before = h.inlet().filters();
+        inbox.connect(running.consumer()::wake, () -> engine.progressed(h.reader()));
+        h.reader().beforeTurn(() -> h.inlet().progressSeen());
+        h.inlet().add(inbox, settings.filter(), settings.window().messages());
+        running.onLoopClose(() -> removeFromHub(channel, h, inbox));
+        running.reads(h.reader());
+        if (fresh) {
+            engine.exchange().addReader(h.reader());
+        } else if (!h.inlet().filters().equals(before)) {
+            engine.exchange().refilter(h.reader());
+        }
+    }
+
+    private void removeFromHub(ChannelId channel, Hub hub, Inbox<?> inbox) {
+        List<String> before = hub.inlet().filters();
+        hub.inlet().remove(inbox);
+        if (hub.inlet().isEmpty()) {
+            hubs.remove(channel);
+            engine.exchange().removeReader(hub.reader());
+        } else if (!hub.inlet().filters().equals(before)) {
+            engine.exchange().refilter(hub.reader());
+        }
+    }
+
+    /** Subscribes to every best effort topic that is offered and fits. */
+    RunningSubscription subscribeAll(Filter filter, AsyncHandler<byte[]> handler) {
+        Wildcards.Group group = new Wildcards.Group();
+        RunningSubscription running = new RunningSubscription(engine, group);
+        Set<ChannelId> known = new HashSet<>();
+        Exchange.Wildcard wildcard = channel -> {
+            Filter rest = Wildcards.rest(filter, channel);
+            if (rest != null && known.add(channel)) {
+                Topic<byte[]> topic = Topic.of(channel.name(), Codec.bytes());
+                RunningSubscription part = subscribe(topic.matching(rest.text()), handler);
+                group.add(part.consumer());
+                running.onLoopClose(part::closeOnLoop);
+                part.openOnLoop();
+            }
+        };
+        running.onLoopOpen(() -> engine.exchange().addWildcard(wildcard));
+        running.onLoopClose(() -> engine.exchange().removeWildcard(wildcard));
+        return running;
+    }
+
+    <T> RunningSubscription pull(QueueReader<T> spec, AsyncHandler<T> handler) {
+        ReaderSettings settings = named(spec.settings());
+        if (settings.mode() == Mode.BEST_EFFORT) {
+            return pullBestEffort(spec, settings, handler);
+        }
+        InletListener listener = listener(settings.channel());
+        WorkerRunner<T> runner = new WorkerRunner<>();
+        WorkerPool.Job<T> job =
+                new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
+        WorkerPool<T> pool = new WorkerPool<>(
+                job, settings.work().concurrency(), engine.handlerThreads(), runner.counters());
+        runner.pool(pool);
+        QueueInlet inlet = engine.delivery(settings.channel().kind(), settings.mode())
+                .queueInlet(settings, pool, listener);
+        Reader reader = new Reader(identity(settings), inlet, spec.queue().codec(), List::of);
+        reader.beforeTurn(() -> pool.drainEnds(inlet));
+        pool.connect(() -> engine.progressed(reader));
+        RunningSubscription running = new RunningSubscription(engine, runner);
+        running.add(reader);
+        running.onLoopOpen(() -> engine.exchange().addReader(reader));
+        return running;
+    }
+
+    /** Each of the handlers that run at once is a member of its own: then frames go to it whole. */
+    private <T> RunningSubscription pullBestEffort(
+            QueueReader<T> spec, ReaderSettings settings, AsyncHandler<T> handler) {
+        InletListener listener = listener(settings.channel());
+        TopicReader.Callbacks<T> callbacks = new TopicReader.Callbacks<>(ignoreMissed(), parked -> {});
+        Reading<T> reading = new Reading<>(spec.queue().codec(), callbacks, listener);
+        Wildcards.Group group = new Wildcards.Group();
+        RunningSubscription running = new RunningSubscription(engine, group);
+        for (int i = 0; i < settings.work().concurrency(); i++) {
+            Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+            TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
+            NodeInlet inlet = new NodeInlet();
+            Reader reader = new Reader(identity(named(settings)), inlet, spec.queue().codec(), List::of);
+            inbox.connect(runner::wake, () -> engine.progressed(reader));
+            reader.beforeTurn(inbox::progressSeen);
+            group.add(runner);
+            running.add(reader);
+            running.onLoopOpen(() -> {
+                inlet.add(inbox, Filter.ALL, settings.window().messages());
+                engine.exchange().addReader(reader);
+            });
+        }
+        return running;
+    }
+
+    private static Consumer<MissedMessages> ignoreMissed() {
+        return missed -> {};
+    }
+
+    private static Reader.Identity identity(ReaderSettings settings) {
+        return new Reader.Identity(settings.channel(), settings.mode(), settings.name());
+    }
+
+    /** A reader without a name gets one that is unique in this run. */
+    private ReaderSettings named(ReaderSettings s) {
+        if (!s.name().isEmpty() && s.mode() == Mode.DURABLE) {
+            return s;
+        }
+        String name = (s.name().isEmpty() ? "r" : s.name()) + "-" + names.incrementAndGet();
+        return new ReaderSettings(
+                s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
+    }
+
+    private TaskRunner.Surroundings surroundings(InletListener listener) {
+        return new TaskRunner.Surroundings(engine.handlerThreads(), engine::after, engine.entropy(), listener);
+    }
+
+    private InletListener listener(ChannelId channel) {
+        return (what, count, detail) -> engine.happened(new NodeEvent(what, count, "", channel.name(), detail));
+    }
+}

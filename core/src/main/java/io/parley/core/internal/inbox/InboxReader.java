@@ -1,0 +1,216 @@
+package io.parley.core.internal.inbox;
+
+import io.parley.core.DeadLetter;
+import io.parley.core.MissedMessages;
+import io.parley.core.TopicReader;
+import io.parley.core.channel.Happening;
+import io.parley.core.codec.Codec;
+import io.parley.core.internal.inbox.InboundMessage.History;
+import io.parley.core.log.Record;
+import io.parley.core.spi.InFrame;
+import io.parley.core.spi.InletListener;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.Gap;
+import io.parley.core.wire.Lease.Redelivered;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through an inbox, message by message: skips what was handled before, tells gaps in their place, and keeps the counters
+ * that acknowledgements are made of. Belongs to one thread at a time.
+ */
+final class InboxReader<T> {
+    private final Inbox<T> inbox;
+    private final Codec<T> codec;
+    private final TopicReader.Callbacks<T> callbacks;
+    private final InletListener listener;
+    private final ReaderCounters counters;
+    private final long quarter;
+
+    private @Nullable Entry entry;
+    private @Nullable ByteBuffer view;
+    private @Nullable Batch batch;
+    private int index;
+    private int at;
+    private int attempt = 1;
+    private @Nullable InboundMessage<T> current;
+    private long untold;
+
+    InboxReader(Inbox<T> inbox, Reading<T> reading, ReaderCounters counters) {
+        this.inbox = inbox;
+        this.codec = reading.codec();
+        this.callbacks = reading.callbacks();
+        this.listener = reading.listener();
+        this.counters = counters;
+        this.quarter = Math.max(1, inbox.settings().window().bytes() / 4);
+    }
+
+    /** The message to handle now: the same until {@link #handled} or {@link #parked}; null when nothing waits. */
+    @Nullable InboundMessage<T> current() {
+        while (current == null) {
+            Entry e = entry;
+            if (e == null) {
+                e = inbox.poll();
+                if (e == null) {
+                    ranEmpty();
+                    return null;
+                }
+                begin(e);
+            } else if (index == e.count() || e.line().dropped()) {
+                end(e);
+            } else {
+                readRecord(e);
+            }
+        }
+        return current;
+    }
+
+    private void ranEmpty() {
+        if (untold > 0 && !inbox.bestEffort()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        untold = 0;
+        inbox.tellProgress();
+    }
+
+    private void begin(Entry e) {
+        index = 0;
+        entry = e;
+        InFrame frame = e.frame();
+        if (e.line().dropped() || frame == null) {
+            return;
+        }
+        ByteBuffer bytes = Record.view(frame.buffer());
+        int[] offsets = e.offsets();
+        at = offsets == null ? DataHead.recordsOffset(bytes) : offsets[0];
+        long epoch = DataHead.epoch(bytes);
+        batch = new Batch(
+                e.line().peer(), inbox.settings().channel(), epoch, Record.lsn(bytes, at), Record.time(bytes, at));
+        bytes.limit(bytes.capacity());
+        view = bytes;
+    }
+
+    private void end(Entry e) {
+        int unread = e.messages() - index;
+        if (unread > 0) {
+            inbox.taken(unread);
+        }
+        e.release();
+        entry = null;
+        view = null;
+        batch = null;
+        attempt = 1;
+    }
+
+    private void readRecord(Entry e) {
+        Gap gap = e.gap();
+        if (gap != null) {
+            tellGap(e, gap);
+            return;
+        }
+        Batch b = batch;
+        ByteBuffer bytes = view;
+        if (b == null || bytes == null) {
+            throw new IllegalStateException("an entry without records");
+        }
+        if (!inbox.bestEffort() && e.line().progress().covers(b.epoch(), Record.lsn(bytes, at))) {
+            advance(e, bytes); // it ran before its session broke, and came again
+            return;
+        }
+        History history = attempt == 1 ? History.FIRST : new History(attempt, Redelivered.MAYBE);
+        try {
+            current = InboundMessage.read(codec, b, bytes, at, history);
+        } catch (RuntimeException e1) {
+            counters.failed();
+            listener.happened(Happening.DECODING_FAILED, 1, codec.name() + ": " + e1);
+            advance(e, bytes);
+        } finally {
+            bytes.limit(bytes.capacity());
+        }
+    }
+
+    private void tellGap(Entry e, Gap gap) {
+        boolean exact = gap.exactness() == Gap.Exactness.EXACT;
+        counters.missed(gap.count());
+        listener.happened(Happening.GAP, gap.count(), gap.reason() + (exact ? "" : " (at most)"));
+        try {
+            callbacks.onMissed().accept(new MissedMessages(gap.count(), exact, gap.reason(), e.line().peer()));
+        } catch (RuntimeException failure) {
+            listener.happened(Happening.HANDLER_FAILED, 1, "onMissed: " + failure);
+        }
+        if (!inbox.bestEffort()) {
+            e.line().progress().advance(gap.to().epoch(), gap.to().lsn());
+        }
+        index = 1;
+        e.line().advance(gap.number(), 0);
+        untold++;
+        tell();
+    }
+
+    /** The current message was handled. */
+    void handled() {
+        counters.received();
+        pass();
+    }
+
+    /** The current message cannot be handled: gives it to whom parked ones go, and passes on. */
+    void parked(String cause) {
+        InboundMessage<T> message = current;
+        if (message != null) {
+            listener.happened(Happening.MESSAGE_PARKED, 1, message + ": " + cause);
+            try {
+                callbacks.onParked().accept(new DeadLetter<>(message, attempt, 0, cause));
+            } catch (RuntimeException failure) {
+                listener.happened(Happening.HANDLER_FAILED, 1, "onParked: " + failure);
+            }
+        }
+        pass();
+    }
+
+    /** The current message failed: it will be given again. Returns how often it failed so far. */
+    int failed() {
+        current = null;
+        return attempt++;
+    }
+
+    private void pass() {
+        current = null;
+        Entry e = entry;
+        ByteBuffer bytes = view;
+        if (e != null && bytes != null) {
+            advance(e, bytes);
+        }
+    }
+
+    private void advance(Entry e, ByteBuffer bytes) {
+        int length = Record.length(bytes, at);
+        Batch b = batch;
+        if (!inbox.bestEffort() && b != null) {
+            e.line().progress().advance(b.epoch(), Record.lsn(bytes, at));
+        }
+        e.line().advance(e.firstNumber() + index, length);
+        inbox.taken(1);
+        attempt = 1;
+        index++;
+        int[] offsets = e.offsets();
+        if (index < e.count()) {
+            at = offsets == null ? at + length : offsets[index];
+        }
+        untold += length;
+        if (untold >= quarter) {
+            tell();
+        }
+    }
+
+    /** Lets go of what is being read; the reader is not used again. */
+    void close() {
+        current = null;
+        Entry e = entry;
+        if (e != null) {
+            end(e);
+        }
+    }
+}

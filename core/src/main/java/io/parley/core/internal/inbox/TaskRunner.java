@@ -1,0 +1,203 @@
+package io.parley.core.internal.inbox;
+
+import io.parley.core.AsyncHandler;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.RetryPolicy;
+import io.parley.core.spi.Entropy;
+import io.parley.core.spi.InletListener;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a subscription's handler over its inbox: one message at a time, in order, on whichever handler thread is free.
+ *
+ * <pre>
+ *   IDLE ──added──▶ SCHEDULED ──empty──▶ IDLE
+ *                    │     ▲
+ *      handler failed,     │ pause over,
+ *      or is done later    │ stage complete
+ *                    ▼     │
+ *                    WAITING
+ * </pre>
+ */
+public final class TaskRunner<T> implements Runnable, InboxConsumer {
+    private static final int IDLE = 0;
+    private static final int SCHEDULED = 1;
+    private static final int WAITING = 2;
+    private static final int CLOSED = 3;
+    private static final double SPREAD = 0.2;
+    /** After so many messages the thread is offered to others. */
+    private static final int SLICE = 4_096;
+
+    private final Inbox<T> inbox;
+    private final InboxReader<T> reader;
+    private final AsyncHandler<T> handler;
+    private final Surroundings surroundings;
+    private final ReaderCounters counters = new ReaderCounters();
+    private final RetryPolicy retry;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private @Nullable Thread running;
+    private volatile boolean closing;
+
+    /** Runs a handler over an inbox. */
+    public TaskRunner(Inbox<T> inbox, Reading<T> reading, AsyncHandler<T> handler, Surroundings surroundings) {
+        this.inbox = inbox;
+        this.handler = handler;
+        this.surroundings = surroundings;
+        reader = new InboxReader<>(inbox, reading, counters);
+        this.retry = inbox.settings().retry();
+    }
+
+    /**
+     * What the task needs of its node.
+     *
+     * @param threads where handlers run
+     * @param timer runs something later, on the loop
+     * @param entropy chance
+     * @param listener hears what happens, on any thread
+     */
+    public record Surroundings(Executor threads, Timer timer, Entropy entropy, InletListener listener) {}
+
+    /** Runs something later. Any thread. */
+    public interface Timer {
+        /** Runs it on the loop after so long. */
+        void after(long nanos, Runnable task);
+    }
+
+    @Override
+    public void wake() {
+        if (state.get() == IDLE && state.compareAndSet(IDLE, SCHEDULED)) {
+            surroundings.threads().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        synchronized (this) {
+            running = Thread.currentThread();
+        }
+        inbox.busy(true);
+        try {
+            work();
+        } finally {
+            inbox.busy(false);
+            synchronized (this) {
+                running = null;
+                Thread.interrupted(); // an interrupt was meant for this handler, not for the next one on this thread
+            }
+        }
+    }
+
+    private void work() {
+        for (int i = 0; i < SLICE; i++) {
+            if (closing) {
+                finishClosing();
+                return;
+            }
+            InboundMessage<T> message = reader.current();
+            if (message == null) {
+                state.set(IDLE);
+                if (!inbox.hasEntries() || !state.compareAndSet(IDLE, SCHEDULED)) {
+                    return;
+                }
+            } else if (!handle(message)) {
+                return;
+            }
+        }
+        surroundings.threads().execute(this);
+    }
+
+    /** Handles one message; returns whether to go on with the next at once. */
+    private boolean handle(InboundMessage<T> message) {
+        CompletionStage<?> stage;
+        try {
+            stage = handler.handle(message);
+        } catch (Exception | LinkageError | AssertionError e) {
+            return failed(message, e);
+        }
+        if (stage == HandlerRuns.DONE) {
+            reader.handled();
+            return true;
+        }
+        state.set(WAITING);
+        stage.whenComplete((done, failure) -> later(message, failure));
+        return false;
+    }
+
+    private void later(InboundMessage<T> message, @Nullable Throwable failure) {
+        surroundings.threads().execute(() -> {
+            boolean go = true;
+            if (failure == null) {
+                reader.handled();
+            } else {
+                go = failed(message, failure);
+            }
+            if (go) {
+                resume();
+            }
+        });
+    }
+
+    private void resume() {
+        if (state.compareAndSet(WAITING, SCHEDULED)) {
+            surroundings.threads().execute(this);
+        }
+    }
+
+    private boolean failed(InboundMessage<T> message, Throwable failure) {
+        counters.failed();
+        surroundings.listener().happened(Happening.HANDLER_FAILED, 1, message + ": " + failure);
+        if (inbox.bestEffort()) {
+            reader.handled();
+            return true;
+        }
+        if (message.attempt() >= retry.maxAttempts()) {
+            reader.parked(failure.toString());
+            return true;
+        }
+        int failures = reader.failed();
+        long pause = (long) (retry.pauseNanos(failures) * surroundings.entropy().jitter(SPREAD));
+        state.set(WAITING);
+        surroundings.timer().after(pause, () -> surroundings.threads().execute(this::resume));
+        return false;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        if (state.compareAndSet(IDLE, SCHEDULED) || state.compareAndSet(WAITING, SCHEDULED)) {
+            surroundings.threads().execute(this);
+        }
+    }
+
+    @Override
+    public synchronized void interrupt() {
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean closed() {
+        return state.get() == CLOSED;
+    }
+
+    @Override
+    public ReaderCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public long waiting() {
+        return inbox.waiting();
+    }
+
+    private void finishClosing() {
+        reader.close();
+        inbox.clear();
+        state.set(CLOSED);
+        surroundings.timer().after(0, () -> {});
+    }
+}

@@ -1,0 +1,188 @@
+package io.parley.core.internal.peer;
+
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import io.parley.core.spi.Entropy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When to dial whom. Whoever knows an address and has no link dials at once; after a failure again with a pause that doubles
+ * from 100 ms, 20 % of chance either way, to at most 3 s start to start while the peer was seen in the last ten minutes, and
+ * 30 s later. At most {@value #AT_ONCE} dials are under way at once.
+ */
+public final class DialPlan {
+    /** The most dials under way. */
+    public static final int AT_ONCE = 16;
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long NEAR_PAUSE = TimeUnit.SECONDS.toNanos(3);
+    private static final long FAR_PAUSE = TimeUnit.SECONDS.toNanos(30);
+    private static final long RECENT = TimeUnit.MINUTES.toNanos(10);
+    private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final double SPREAD = 0.2;
+
+    private final Entropy entropy;
+    private final Map<Endpoint, Target> targets = new LinkedHashMap<>();
+    private int underWay;
+
+    /** An empty plan. */
+    public DialPlan(Entropy entropy) {
+        this.entropy = entropy;
+    }
+
+    /** Where an address comes from. */
+    public enum Source {
+        /** The user named it: it is dialled for ever. */
+        GIVEN,
+        /** A peer named it in its HELLO: it is dialled until the peer leaves or is forgotten. */
+        LEARNED
+    }
+
+    private static final class Target {
+        private final Endpoint endpoint;
+        private final Source source;
+        private @Nullable NodeId owner;
+        private long seen;
+        private long next;
+        private long started;
+        private long pause = FIRST_PAUSE;
+        private boolean dialling;
+        private boolean useless;
+
+        Target(Endpoint endpoint, Source source, long now) {
+            this.endpoint = endpoint;
+            this.source = source;
+            seen = now;
+            next = now;
+        }
+    }
+
+    /** Adds an address; an address that is known keeps its place in the plan. */
+    public void add(Endpoint endpoint, Source source, @Nullable NodeId owner, long now) {
+        Target target = targets.get(endpoint);
+        if (target == null) {
+            target = new Target(endpoint, source, now);
+            targets.put(endpoint, target);
+        }
+        if (owner != null) {
+            target.owner = owner;
+            target.seen = now;
+        }
+    }
+
+    /** The addresses to dial now; counts them as under way. */
+    public List<Endpoint> due(Predicate<NodeId> linked, long now) {
+        List<Endpoint> due = new ArrayList<>();
+        for (Target target : targets.values()) {
+            if (underWay >= AT_ONCE) {
+                break;
+            }
+            if (ready(target, linked) && target.next <= now && !staggered(target, now)) {
+                target.dialling = true;
+                target.started = now;
+                underWay++;
+                due.add(target.endpoint);
+            }
+        }
+        return due;
+    }
+
+    private static boolean ready(Target target, Predicate<NodeId> linked) {
+        return !target.dialling && !target.useless && (target.owner == null || !linked.test(target.owner));
+    }
+
+    /** Several addresses of one peer are dialled in parallel, but not all at the same moment. */
+    private boolean staggered(Target target, long now) {
+        NodeId owner = target.owner;
+        if (owner == null) {
+            return false;
+        }
+        for (Target other : targets.values()) {
+            if (other != target && other.dialling && owner.equals(other.owner) && now - other.started < STAGGER) {
+                target.next = other.started + STAGGER;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A dial came to nothing, or its link ended before the two sides knew each other. */
+    public void failed(Endpoint endpoint, long now) {
+        Target target = end(endpoint);
+        if (target == null) {
+            return;
+        }
+        long limit = now - target.seen < RECENT ? NEAR_PAUSE : FAR_PAUSE;
+        long pause = (long) (Math.min(target.pause, limit) * entropy.jitter(SPREAD));
+        target.next = target.started + Math.min(pause, limit);
+        target.pause = Math.min(2 * target.pause, limit);
+    }
+
+    /** A dial led to this peer, whether or not that link is the one that stays. */
+    public void reached(Endpoint endpoint, NodeId owner, long now) {
+        Target target = end(endpoint);
+        if (target != null) {
+            target.owner = owner;
+            target.seen = now;
+            target.pause = FIRST_PAUSE;
+            target.next = now + FIRST_PAUSE;
+        }
+    }
+
+    /** A dial led to ourselves: never again. */
+    public void isSelf(Endpoint endpoint) {
+        Target target = end(endpoint);
+        if (target != null) {
+            target.useless = true;
+        }
+    }
+
+    private @Nullable Target end(Endpoint endpoint) {
+        Target target = targets.get(endpoint);
+        if (target != null && target.dialling) {
+            target.dialling = false;
+            underWay--;
+        }
+        return target;
+    }
+
+    /** The peer lost its link: its addresses are dialled at once. */
+    public void unlinked(NodeId owner, long now) {
+        for (Target target : targets.values()) {
+            if (owner.equals(target.owner)) {
+                target.seen = now;
+                target.next = now;
+                target.pause = FIRST_PAUSE;
+            }
+        }
+    }
+
+    /** The peer left, or was forgotten: addresses that only it had named go with it. */
+    public void forget(NodeId owner) {
+        targets.values().removeIf(t -> owner.equals(t.owner) && t.source == Source.LEARNED && !t.dialling);
+        for (Target target : targets.values()) {
+            if (owner.equals(target.owner)) {
+                target.owner = null;
+            }
+        }
+    }
+
+    /** When something is due at the latest. */
+    public long deadline(Predicate<NodeId> linked) {
+        long deadline = Long.MAX_VALUE;
+        if (underWay < AT_ONCE) {
+            for (Target target : targets.values()) {
+                if (ready(target, linked)) {
+                    deadline = Math.min(deadline, target.next);
+                }
+            }
+        }
+        return deadline;
+    }
+}

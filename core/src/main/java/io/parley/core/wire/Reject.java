@@ -43,7 +43,9 @@ public record Reject(Reason reason, NodeId from, String text) {
     /** Writes the frame. */
     public ByteBuffer encode() {
         return new FrameWriter(FrameType.REJECT, 0, 0)
-                .constant(reason).nodeId(from).string(text)
+                .constant(reason)
+                .nodeId(from)
+                .string(text)
                 .done();
     }
 

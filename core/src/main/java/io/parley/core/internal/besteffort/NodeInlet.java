@@ -164,7 +164,10 @@ public final class NodeInlet implements Inlet {
         }
 
         private long windowMessages() {
-            return feeds.stream().mapToLong(f -> f.inbox.window().messages()).max().orElse(1);
+            return feeds.stream()
+                    .mapToLong(f -> f.inbox.window().messages())
+                    .max()
+                    .orElse(1);
         }
 
         private long windowBytes() {
@@ -289,8 +292,8 @@ public final class NodeInlet implements Inlet {
             boolean drained = waiting == 0 || feeds.isEmpty();
             long number = (drained ? received : Math.min(handled, received)) + windowMessages();
             long bytes = drained ? receivedBytes + windowBytes() : bytesFor(handled);
-            boolean worthIt = number - granted.number() >= windowMessages() / 4
-                    || bytes - granted.bytes() >= windowBytes() / 4;
+            boolean worthIt =
+                    number - granted.number() >= windowMessages() / 4 || bytes - granted.bytes() >= windowBytes() / 4;
             if (worthIt) {
                 granted = granted.max(new Credit(number, bytes));
                 out.ack(0, List.of(), 0, granted);

@@ -118,7 +118,8 @@ final class QueueDealer implements Outlet {
         /** Passes one record; 0 when it had expired. */
         private int nextUnexpired() {
             ByteBuffer bytes = cursor.segment().buffer();
-            boolean expired = Record.expiry(bytes, cursor.offset()) <= ring.clock().millis();
+            boolean expired =
+                    Record.expiry(bytes, cursor.offset()) <= ring.clock().millis();
             if (expired) {
                 listener.expired(cursor.lsn());
                 listener.happened(Happening.MESSAGE_EXPIRED, 1, "");

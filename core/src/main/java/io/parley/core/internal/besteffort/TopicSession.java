@@ -222,7 +222,8 @@ final class TopicSession implements OutletSession {
         int subject = Record.subject(bytes, at);
         return subject < 0
                 ? !filters.match(bytes, 0, 0).isEmpty()
-                : !filters.match(bytes, subject + 2, Record.stringLength(bytes, subject)).isEmpty();
+                : !filters.match(bytes, subject + 2, Record.stringLength(bytes, subject))
+                        .isEmpty();
     }
 
     @Override

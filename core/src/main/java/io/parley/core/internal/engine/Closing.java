@@ -150,11 +150,7 @@ final class Closing {
             if (lost > 0) {
                 engine.events()
                         .happened(new NodeEvent(
-                                Happening.LOST_AT_CLOSE,
-                                lost,
-                                "",
-                                outbound.id().name(),
-                                "the linger was over"));
+                                Happening.LOST_AT_CLOSE, lost, "", outbound.id().name(), "the linger was over"));
             }
             outbound.failReceipts("the node closed before it was settled");
         }

@@ -53,11 +53,7 @@ final class Dispatcher {
         PeerState peer = link.peer();
         engine.events()
                 .happened(new NodeEvent(
-                        Happening.MALFORMED_FRAME,
-                        1,
-                        peer == null ? link.remoteAddress() : peer.name(),
-                        "",
-                        text));
+                        Happening.MALFORMED_FRAME, 1, peer == null ? link.remoteAddress() : peer.name(), "", text));
         engine.control(link, new Reject(Reject.Reason.MALFORMED, engine.self().id(), text).encode());
         engine.drop(link, text);
     }

@@ -109,7 +109,10 @@ final class Engine implements Runtime.Turns, ChannelPort {
         Run run = new Run(0, entropy.nextLong());
         transport = settings.transport()
                 .open(new TransportContext(
-                        settings.name(), runtime.clock(), entropy, 2 * settings.limits().maxPeers() + 100));
+                        settings.name(),
+                        runtime.clock(),
+                        entropy,
+                        2 * settings.limits().maxPeers() + 100));
         listen();
         self = new Introduction(
                 id,
@@ -217,8 +220,8 @@ final class Engine implements Runtime.Turns, ChannelPort {
             now = started;
             membership.shift(late);
             membershipDeadline = started + LATE; // first everything that waits in the sockets is read
-            events.happened(new NodeEvent(
-                    Happening.LOOP_LATE, 1, "", "", TimeUnit.NANOSECONDS.toMillis(late) + " ms away"));
+            events.happened(
+                    new NodeEvent(Happening.LOOP_LATE, 1, "", "", TimeUnit.NANOSECONDS.toMillis(late) + " ms away"));
         }
     }
 
@@ -495,8 +498,12 @@ final class Engine implements Runtime.Turns, ChannelPort {
 
     Peer peer(PeerRun run) {
         PeerState peer = membership.peer(run.id());
-        return peer != null ? peer : new PeerState(
-                new Introduction(run.id(), run.run(), settings.group(), run.id().brief(), List.of()), now);
+        return peer != null
+                ? peer
+                : new PeerState(
+                        new Introduction(
+                                run.id(), run.run(), settings.group(), run.id().brief(), List.of()),
+                        now);
     }
 
     Introduction self() {

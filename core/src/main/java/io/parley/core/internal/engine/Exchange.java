@@ -174,8 +174,7 @@ final class Exchange {
     /** Ends a reader's sessions; one that drains still settles what it started. */
     void detachReader(Reader reader, Detach.Reason reason) {
         for (ReceiverEntry entry : List.copyOf(reader.sessions())) {
-            engine.control(
-                    entry.link(), new Detach(entry.session().id(), Detach.Side.READER, reason).encode());
+            engine.control(entry.link(), new Detach(entry.session().id(), Detach.Side.READER, reason).encode());
             if (reason == Detach.Reason.DRAINING) {
                 entry.session().inlet().ended(Ending.DRAINING, engine.now());
             } else {
@@ -237,7 +236,8 @@ final class Exchange {
                 continue;
             }
             if (link.offers().size() >= engine.limits().maxChannels()) {
-                engine.events().happened(Happening.LIMIT_REACHED, link.knownPeer().name(), "maxChannels offered");
+                engine.events()
+                        .happened(Happening.LIMIT_REACHED, link.knownPeer().name(), "maxChannels offered");
                 return;
             }
             for (Wildcard wildcard : List.copyOf(wildcards)) {
@@ -282,7 +282,8 @@ final class Exchange {
                     + engine.self().name();
         } else if (!reader.codec().reads(entry.codec(), entry.fingerprint())) {
             text = "codec " + entry.codec() + "/" + Long.toHexString(entry.fingerprint()) + " at " + peer.name() + ", "
-                    + reader.codec().name() + "/" + Long.toHexString(reader.codec().fingerprint()) + " at "
+                    + reader.codec().name() + "/"
+                    + Long.toHexString(reader.codec().fingerprint()) + " at "
                     + engine.self().name();
         } else {
             return true;
@@ -290,7 +291,11 @@ final class Exchange {
         if (reader.firstRefusal(text)) {
             engine.events()
                     .happened(new NodeEvent(
-                            Happening.READER_REFUSED, 1, peer.name(), entry.channel().name(), text));
+                            Happening.READER_REFUSED,
+                            1,
+                            peer.name(),
+                            entry.channel().name(),
+                            text));
         }
         return false;
     }
@@ -315,7 +320,11 @@ final class Exchange {
             return;
         }
         if (outbound.sessions().size() >= engine.limits().maxReaders()) {
-            refuse(link, attach, Refused.Reason.TOO_MANY_READERS, "maxReaders=" + engine.limits().maxReaders());
+            refuse(
+                    link,
+                    attach,
+                    Refused.Reason.TOO_MANY_READERS,
+                    "maxReaders=" + engine.limits().maxReaders());
             engine.events().happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
             return;
         }

@@ -50,11 +50,13 @@ final class Explainer {
         List<String> senders = new ArrayList<>();
         for (Reader reader : readers) {
             for (ReceiverEntry entry : reader.sessions()) {
-                senders.add(entry.link().knownPeer().name() + (entry.session().attached() ? "" : " (not attached yet)"));
+                senders.add(
+                        entry.link().knownPeer().name() + (entry.session().attached() ? "" : " (not attached yet)"));
             }
         }
         weakenedByPeers(weakened);
-        return new Explanation(id.toString(), mode.toString(), guarantee(id.kind(), mode), weakened, facts, readerLines, senders);
+        return new Explanation(
+                id.toString(), mode.toString(), guarantee(id.kind(), mode), weakened, facts, readerLines, senders);
     }
 
     private static String guarantee(Kind kind, Mode mode) {

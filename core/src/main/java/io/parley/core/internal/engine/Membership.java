@@ -72,8 +72,8 @@ final class Membership {
     void linkUp(LinkState link) {
         strangers.add(link);
         if (link.dialled() != null) {
-            Hello hello = new Hello(
-                    Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.introduction());
+            Hello hello =
+                    new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.introduction());
             engine.control(link, hello.encode());
         }
     }
@@ -87,7 +87,8 @@ final class Membership {
         Answer answer = rules.judge(hello, view(known));
         if (answer.accepted() && known == null && peers.size() > engine.limits().maxPeers()) {
             engine.events().happened(Happening.LIMIT_REACHED, hello.from().name(), "maxPeers");
-            engine.control(link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
+            engine.control(
+                    link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
             engine.drop(link, "too many peers");
             return;
         }
@@ -136,7 +137,7 @@ final class Membership {
         return peer;
     }
 
-    private static List<String> reachable(LinkState link, Introduction from) {
+    private List<String> reachable(LinkState link, Introduction from) {
         String remote = link.remoteAddress();
         int colon = remote.lastIndexOf(':');
         String host = colon < 0 ? remote : remote.substring(0, colon);
@@ -296,7 +297,8 @@ final class Membership {
             if (p.turns() > 0) {
                 postponed.add(new Postponed(p.link(), p.hello(), p.turns() - 1));
             } else {
-                Answer answer = rules.judge(p.hello(), view(peers.get(p.hello().from().id())));
+                Answer answer =
+                        rules.judge(p.hello(), view(peers.get(p.hello().from().id())));
                 decide(p.link(), p.hello(), answer);
             }
         }

@@ -15,7 +15,8 @@ final class NameResolver {
             return true;
         }
         String host = endpoint.host();
-        return host.indexOf(':') >= 0 || !host.isEmpty() && host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        return host.indexOf(':') >= 0
+                || !host.isEmpty() && host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
     /** The endpoint with a numeric host; null when the name is not known. */

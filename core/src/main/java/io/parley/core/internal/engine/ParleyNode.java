@@ -231,7 +231,11 @@ final class ParleyNode implements Node {
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
-            engine.runtime().await(drained, () -> engine.closing().drained(), deadline - engine.clock().nanos());
+            engine.runtime()
+                    .await(
+                            drained,
+                            () -> engine.closing().drained(),
+                            deadline - engine.clock().nanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,8 +1,8 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.Subscription;
-import io.parley.core.internal.inbox.ReaderCounters;
 import io.parley.core.internal.inbox.InboxConsumer;
+import io.parley.core.internal.inbox.ReaderCounters;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Detach;
 import java.util.ArrayList;
@@ -95,11 +95,7 @@ final class RunningSubscription implements Subscription {
             senders += reader.sessionCount();
         }
         return new ReaderStats(
-                counters.receivedCount(),
-                counters.missedCount(),
-                counters.failedCount(),
-                consumer.waiting(),
-                senders);
+                counters.receivedCount(), counters.missedCount(), counters.failedCount(), consumer.waiting(), senders);
     }
 
     @Override

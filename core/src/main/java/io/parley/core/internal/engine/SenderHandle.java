@@ -102,7 +102,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     /** Not for one record's room alone: waiting again and again for little costs more than waiting once for much. */
     private boolean hasRoom() {
         return channel.closed()
-                || channel.log().usedBytes() <= channel.log().capacity() - channel.log().capacity() / 4;
+                || channel.log().usedBytes()
+                        <= channel.log().capacity() - channel.log().capacity() / 4;
     }
 
     private ParleyException full(String why) {
@@ -164,7 +165,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
                 || stage == Stage.JOURNALED && mode != Mode.DURABLE;
         if (never) {
             return CompletableFuture.failedFuture(new ParleyException(
-                    ErrorCode.MODE_UNAVAILABLE, channel.settings().id() + " is " + mode + " and never gets to " + stage));
+                    ErrorCode.MODE_UNAVAILABLE,
+                    channel.settings().id() + " is " + mode + " and never gets to " + stage));
         }
         if (stage == Stage.ACCEPTED) {
             long lsn = appendOrWait(message, null);
@@ -193,7 +195,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     }
 
     private MessageId idOf(long lsn) {
-        return new MessageId(engine.self().id(), channel.settings().id(), engine.self().run().epoch(), lsn);
+        return new MessageId(
+                engine.self().id(), channel.settings().id(), engine.self().run().epoch(), lsn);
     }
 
     @Override
@@ -207,8 +210,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
                 ? new ParleyException(ErrorCode.CLOSED, channel.settings().id() + " was closed before it was flushed")
                 : new ParleyException(
                         ErrorCode.TIMEOUT,
-                        channel.settings().id() + ": " + (upTo - channel.flushed()) + " messages were not flushed within "
-                                + timeout.toMillis() + " ms");
+                        channel.settings().id() + ": " + (upTo - channel.flushed())
+                                + " messages were not flushed within " + timeout.toMillis() + " ms");
     }
 
     @Override

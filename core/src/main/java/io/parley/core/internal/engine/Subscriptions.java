@@ -13,9 +13,9 @@ import io.parley.core.channel.ReaderSettings;
 import io.parley.core.codec.Codec;
 import io.parley.core.internal.besteffort.NodeInlet;
 import io.parley.core.internal.inbox.Inbox;
+import io.parley.core.internal.inbox.InboxConsumer;
 import io.parley.core.internal.inbox.PulledInbox;
 import io.parley.core.internal.inbox.Reading;
-import io.parley.core.internal.inbox.InboxConsumer;
 import io.parley.core.internal.inbox.TaskRunner;
 import io.parley.core.internal.inbox.WorkerPool;
 import io.parley.core.spi.Delivery.QueueInlet;
@@ -72,7 +72,10 @@ final class Subscriptions {
         Inlet inlet = engine.delivery(settings.channel().kind(), settings.mode())
                 .topicInlet(settings, inbox, listener(settings.channel()));
         Reader reader = new Reader(
-                identity(settings), inlet, codec, () -> List.of(settings.filter().text()));
+                identity(settings),
+                inlet,
+                codec,
+                () -> List.of(settings.filter().text()));
         inbox.connect(consumer::wake, () -> engine.progressed(reader));
         reader.beforeTurn(inbox::progressSeen);
         running.add(reader);
@@ -145,11 +148,11 @@ final class Subscriptions {
         WorkerRunner<T> runner = new WorkerRunner<>();
         WorkerPool.Job<T> job =
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
-        WorkerPool<T> pool = new WorkerPool<>(
-                job, settings.work().concurrency(), engine.handlerThreads(), runner.counters());
+        WorkerPool<T> pool =
+                new WorkerPool<>(job, settings.work().concurrency(), engine.handlerThreads(), runner.counters());
         runner.pool(pool);
-        QueueInlet inlet = engine.delivery(settings.channel().kind(), settings.mode())
-                .queueInlet(settings, pool, listener);
+        QueueInlet inlet =
+                engine.delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);
         Reader reader = new Reader(identity(settings), inlet, spec.queue().codec(), List::of);
         reader.beforeTurn(() -> pool.drainEnds(inlet));
         pool.connect(() -> engine.progressed(reader));
@@ -171,7 +174,8 @@ final class Subscriptions {
             Inbox<T> inbox = new Inbox<>(settings, engine::peer);
             TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
             NodeInlet inlet = new NodeInlet();
-            Reader reader = new Reader(identity(named(settings)), inlet, spec.queue().codec(), List::of);
+            Reader reader =
+                    new Reader(identity(named(settings)), inlet, spec.queue().codec(), List::of);
             inbox.connect(runner::wake, () -> engine.progressed(reader));
             reader.beforeTurn(inbox::progressSeen);
             group.add(runner);
@@ -198,8 +202,7 @@ final class Subscriptions {
             return s;
         }
         String name = (s.name().isEmpty() ? "r" : s.name()) + "-" + names.incrementAndGet();
-        return new ReaderSettings(
-                s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
+        return new ReaderSettings(s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
     }
 
     private TaskRunner.Surroundings surroundings(InletListener listener) {

@@ -2,8 +2,8 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.Filter;
-import io.parley.core.internal.inbox.ReaderCounters;
 import io.parley.core.internal.inbox.InboxConsumer;
+import io.parley.core.internal.inbox.ReaderCounters;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,8 @@ final class Wildcards {
 
         @Override
         public ReaderCounters counters() {
-            return ReaderCounters.sumOf(parts.stream().map(InboxConsumer::counters).toList());
+            return ReaderCounters.sumOf(
+                    parts.stream().map(InboxConsumer::counters).toList());
         }
 
         @Override

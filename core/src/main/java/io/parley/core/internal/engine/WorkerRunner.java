@@ -1,7 +1,7 @@
 package io.parley.core.internal.engine;
 
-import io.parley.core.internal.inbox.ReaderCounters;
 import io.parley.core.internal.inbox.InboxConsumer;
+import io.parley.core.internal.inbox.ReaderCounters;
 import io.parley.core.internal.inbox.WorkerPool;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What waits in an inbox: a frame of records, some records of a frame, or a gap. */
 final class Entry {
-    private final Line line;
+    private final SessionLine line;
     private final @Nullable InFrame frame;
     private final int @Nullable [] offsets;
     private final @Nullable Gap gap;
@@ -14,7 +14,7 @@ final class Entry {
     private final int count;
 
     private Entry(
-            Line line,
+            SessionLine line,
             @Nullable InFrame frame,
             int @Nullable [] offsets,
             @Nullable Gap gap,
@@ -28,20 +28,20 @@ final class Entry {
         this.count = count;
     }
 
-    static Entry ofFrame(Line line, InFrame frame, long firstNumber, int count) {
+    static Entry ofFrame(SessionLine line, InFrame frame, long firstNumber, int count) {
         return new Entry(line, frame, null, null, firstNumber, count);
     }
 
     /** Those records of a frame that begin at these offsets. */
-    static Entry ofSome(Line line, InFrame frame, int[] offsets, long firstNumber) {
+    static Entry ofSome(SessionLine line, InFrame frame, int[] offsets, long firstNumber) {
         return new Entry(line, frame, offsets, null, firstNumber, offsets.length);
     }
 
-    static Entry ofGap(Line line, Gap gap) {
+    static Entry ofGap(SessionLine line, Gap gap) {
         return new Entry(line, null, null, gap, gap.number(), 1);
     }
 
-    Line line() {
+    SessionLine line() {
         return line;
     }
 

@@ -6,7 +6,6 @@ import io.parley.core.channel.ReaderSettings;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.spi.TopicInbox;
-import io.parley.core.wire.Gap;
 import io.parley.core.wire.Position;
 import java.util.HashMap;
 import java.util.Map;
@@ -65,8 +64,8 @@ public final class Inbox<T> implements TopicInbox {
     }
 
     @Override
-    public Line open(PeerRun peer) {
-        return new Line(this, peers.apply(peer), progressOf(peer));
+    public SessionLine open(PeerRun peer) {
+        return new SessionLine(this, peers.apply(peer), progressOf(peer));
     }
 
     private SenderProgress progressOf(PeerRun peer) {
@@ -98,7 +97,7 @@ public final class Inbox<T> implements TopicInbox {
 
     /** Adds those records of a frame that begin at these offsets; one count of the frame goes with it. */
     public void putSome(TopicInbox.Line line, InFrame frame, int[] offsets, long firstNumber) {
-        add(Entry.ofSome((Line) line, frame, offsets, firstNumber));
+        add(Entry.ofSome((SessionLine) line, frame, offsets, firstNumber));
     }
 
     void add(Entry entry) {

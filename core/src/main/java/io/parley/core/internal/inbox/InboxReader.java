@@ -137,7 +137,10 @@ final class InboxReader<T> {
         counters.missed(gap.count());
         listener.happened(Happening.GAP, gap.count(), gap.reason() + (exact ? "" : " (at most)"));
         try {
-            callbacks.onMissed().accept(new MissedMessages(gap.count(), exact, gap.reason(), e.line().peer()));
+            callbacks
+                    .onMissed()
+                    .accept(new MissedMessages(
+                            gap.count(), exact, gap.reason(), e.line().peer()));
         } catch (RuntimeException failure) {
             listener.happened(Happening.HANDLER_FAILED, 1, "onMissed: " + failure);
         }

@@ -157,11 +157,9 @@ public final class WorkerPool<T> implements Workers {
         ByteBuffer view = Record.view(task.frame().buffer());
         view.limit(view.capacity());
         int at = task.offset();
-        Batch batch = new Batch(
-                next.peer(), job.channel(), task.epoch(), Record.lsn(view, at), Record.time(view, at));
+        Batch batch = new Batch(next.peer(), job.channel(), task.epoch(), Record.lsn(view, at), Record.time(view, at));
         try {
-            return InboundMessage.read(
-                    job.codec(), batch, view, at, new History(task.attempt(), task.redelivered()));
+            return InboundMessage.read(job.codec(), batch, view, at, new History(task.attempt(), task.redelivered()));
         } catch (RuntimeException e) {
             throw new UnreadableMessage(job.codec().name() + ": " + e, e);
         }

@@ -27,8 +27,8 @@ public final class FrameBuilder implements FrameFiller {
 
     private static final int FEW_RUNS = 4;
 
-    private final ByteBuffer head =
-            ByteBuffer.allocateDirect(DataHead.BYTES + MAX_LEASED * DataHead.LEASE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer head = ByteBuffer.allocateDirect(DataHead.BYTES + MAX_LEASED * DataHead.LEASE_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
     private final OutFrame frame = new OutFrame();
     private final List<Segment> pinned = new ArrayList<>();
     private @Nullable ByteBuffer scratch;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One session's line in an {@link Inbox}. The loop puts; the handling thread advances the counters. */
-final class Line implements TopicInbox.Line {
+final class SessionLine implements TopicInbox.Line {
     private final Inbox<?> inbox;
     private final Peer peer;
     private final SenderProgress progress;
@@ -17,7 +17,7 @@ final class Line implements TopicInbox.Line {
     private final AtomicLong handledBytes = new AtomicLong();
     private volatile boolean dropped;
 
-    Line(Inbox<?> inbox, Peer peer, SenderProgress progress) {
+    SessionLine(Inbox<?> inbox, Peer peer, SenderProgress progress) {
         this.inbox = inbox;
         this.peer = peer;
         this.progress = progress;

@@ -1,0 +1,160 @@
+package io.parley.transport.internal.jeromq;
+
+import io.parley.core.spi.TransportTrouble;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import zmq.ZError;
+import zmq.ZMQ;
+import zmq.util.Errno;
+
+/**
+ * The connections that were accepted, by the address of the other side. Kept by JeroMQ's threads, through the event hook,
+ * as a state and not as a queue of events: so it is bounded by the number of connections also while nobody polls.
+ */
+final class AcceptedConnections implements ZMQ.EventConsummer {
+    static final int EVENTS = ZMQ.ZMQ_EVENT_ACCEPTED | ZMQ.ZMQ_EVENT_ACCEPT_FAILED | ZMQ.ZMQ_EVENT_DISCONNECTED;
+
+    private static final Errno ERRNO = new Errno();
+    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Tuning.GREETING_MILLIS);
+
+    /**
+     * One connection. Its channel is told by one of JeroMQ's threads, and its first message comes by way of another: in
+     * either order.
+     */
+    static final class Entry {
+        private final long since;
+        private volatile @Nullable SocketChannel channel;
+        private volatile boolean heard;
+        private volatile boolean cut;
+
+        private Entry(long since) {
+            this.since = since;
+        }
+
+        boolean isCut() {
+            return cut;
+        }
+
+        /** Ends it, in the only way in which JeroMQ notices at once: by making it read the end. Any thread. */
+        void cut() {
+            cut = true;
+            SocketChannel open = channel;
+            if (open == null) {
+                return;
+            }
+            try {
+                open.shutdownInput();
+            } catch (IOException | RuntimeException e) {
+                // it is closed already, which was to be reached
+                cut = true;
+            }
+        }
+
+        private void found(SocketChannel its) {
+            channel = its;
+            if (cut) {
+                cut();
+            }
+        }
+
+        private boolean isOver(long now) {
+            SocketChannel open = channel;
+            return open == null ? now - since > Tuning.FIRST_FRAME_NANOS : !open.isOpen();
+        }
+    }
+
+    private final Map<String, Entry> byAddress = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+    private final IntSupplier room;
+    private final Troubles troubles;
+
+    /** Room is how many connections may be accepted; asked on JeroMQ's threads. */
+    AcceptedConnections(LongSupplier nanos, IntSupplier room, Troubles troubles) {
+        this.nanos = nanos;
+        this.room = room;
+        this.troubles = troubles;
+    }
+
+    int size() {
+        return byAddress.size();
+    }
+
+    /** The first message of a connection has come. For the loop. */
+    Entry heard(String address) {
+        Entry entry = byAddress.computeIfAbsent(address, key -> new Entry(nanos.getAsLong()));
+        entry.heard = true;
+        return entry;
+    }
+
+    @Override
+    public void consume(ZMQ.Event event) {
+        if (event.event == ZMQ.ZMQ_EVENT_ACCEPT_FAILED) {
+            troubles.add(TransportTrouble.TOO_MANY_CONNECTIONS, "accept failed: error " + event.arg);
+        } else if (event.arg instanceof SocketChannel channel) {
+            String address = addressOf(channel);
+            if (address != null && event.event == ZMQ.ZMQ_EVENT_ACCEPTED) {
+                accepted(address, channel);
+            } else if (address != null) {
+                disconnected(address, channel);
+            }
+        }
+    }
+
+    private void accepted(String address, SocketChannel channel) {
+        int most = room.getAsInt();
+        boolean fits = byAddress.size() < most;
+        // an entry that has a channel is of an older connection from the same port, which is gone
+        Entry entry = byAddress.compute(
+                address, (key, old) -> old == null || old.channel != null ? new Entry(nanos.getAsLong()) : old);
+        entry.found(channel);
+        if (!fits) {
+            troubles.add(TransportTrouble.TOO_MANY_CONNECTIONS, address + " refused, " + most + " may be accepted");
+            entry.cut();
+        }
+    }
+
+    private void disconnected(String address, SocketChannel channel) {
+        // here, on JeroMQ's thread, the number of its last error is still that of this connection
+        int error = ERRNO.get();
+        Entry entry = byAddress.get(address);
+        if (entry == null || entry.channel != channel) {
+            return;
+        }
+        byAddress.remove(address, entry);
+        long age = nanos.getAsLong() - entry.since;
+        if (!entry.heard && age >= GREETING_NANOS) {
+            troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, address + " said nothing for " + age / 1_000_000 + " ms");
+        } else if (error == ZError.EPROTO || error == ZError.EMSGSIZE) {
+            troubles.add(TransportTrouble.PROTOCOL_ERROR, address + " broke ZMTP, error " + error);
+        }
+    }
+
+    /** Ends who has said nothing for too long; forgets what JeroMQ did not tell. For the loop. */
+    void sweep(long now) {
+        for (Map.Entry<String, Entry> each : byAddress.entrySet()) {
+            Entry entry = each.getValue();
+            if (entry.isOver(now)) {
+                byAddress.remove(each.getKey(), entry);
+            } else if (!entry.heard && !entry.cut && now - entry.since > Tuning.FIRST_FRAME_NANOS) {
+                entry.cut();
+            }
+        }
+    }
+
+    private static @Nullable String addressOf(SocketChannel channel) {
+        try {
+            return channel.getRemoteAddress() instanceof InetSocketAddress remote
+                    ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+                    : null;
+        } catch (IOException closed) {
+            return null;
+        }
+    }
+}

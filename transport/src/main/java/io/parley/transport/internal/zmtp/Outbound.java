@@ -25,10 +25,10 @@ final class Outbound {
     static final int MAX_HELD = 1 << 18;
 
     /** Frames up to this size cost less to copy than to write by themselves. */
-    static final int SMALL = Integer.getInteger("parley.zmtp.small", 1 << 11);
+    static final int SMALL = 1 << 14;
 
     /** Gathered bytes beyond this are written without waiting for the turn's end. */
-    private static final int MAX_GATHERED = 1 << 15;
+    private static final int MAX_GATHERED = 1 << 16;
 
     private static final int FIRST_HELD = 1 << 10;
 

@@ -27,7 +27,8 @@ public final class Durations {
         String unit = matcher.group(2) == null ? "s" : matcher.group(2);
         BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(nanosOf(unit)));
         if (nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0) {
-            throw new IllegalArgumentException("'" + text + "' is too long; expected at most " + LONGEST.toDays() + "d");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is too long; expected at most " + LONGEST.toDays() + "d");
         }
         return Duration.ofNanos(nanos.longValue());
     }

@@ -84,7 +84,9 @@ public final class Json {
     /** Adds a payload: as {@code message} when it is valid UTF-8, else as {@code message64}. */
     public Json payload(byte[] payload) {
         try {
-            return put("message", UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+            return put(
+                    "message",
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
         } catch (CharacterCodingException notText) {
             return put("message64", Base64.getEncoder().encodeToString(payload));
         }

@@ -11,7 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationsTest {
     @ParameterizedTest
-    @CsvSource({"250ms, 250000000", "10s, 10000000000", "3, 3000000000", "0.5, 500000000", "2m, 120000000000", "100us, 100000"})
+    @CsvSource({
+        "250ms, 250000000",
+        "10s, 10000000000",
+        "3, 3000000000",
+        "0.5, 500000000",
+        "2m, 120000000000",
+        "100us, 100000"
+    })
     void shouldReadNumberAndUnit(String text, long nanos) {
         assertEquals(Duration.ofNanos(nanos), Durations.parse(text));
     }

@@ -30,13 +30,16 @@ class JsonTest {
     @Test
     void shouldStayOnOneLine() {
         assertEquals(
-                "{\"a\":\"1\\n2\\r3\\t4\\u0000\"}", Json.object().put("a", "1\n2\r3\t4\0").toString());
+                "{\"a\":\"1\\n2\\r3\\t4\\u0000\"}",
+                Json.object().put("a", "1\n2\r3\t4\0").toString());
     }
 
     @Test
     void shouldEscapeHalfASurrogatePairAndKeepAWholeOne() {
         assertEquals("{\"a\":\"\\ud83d\"}", Json.object().put("a", "\ud83d").toString());
-        assertEquals("{\"a\":\"\ud83d\ude00\"}", Json.object().put("a", "\ud83d\ude00").toString());
+        assertEquals(
+                "{\"a\":\"\ud83d\ude00\"}",
+                Json.object().put("a", "\ud83d\ude00").toString());
     }
 
     @Test
@@ -71,7 +74,18 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{", "[]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":01}", "{\"a\":1}x", "{\"a\":\"\n\"}", "{\"a\":tru}"})
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{\"a\":01}",
+                "{\"a\":1}x",
+                "{\"a\":\"\n\"}",
+                "{\"a\":tru}"
+            })
     void shouldRefuseWhatIsNoObject(String text) {
         assertThrows(IllegalArgumentException.class, () -> JsonReader.object(text));
     }

@@ -70,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
             description = "How long it may take. Default: 5m.")
     private Duration timeout;
 
+    @SuppressWarnings("unused") // There is nothing to choose: but whoever gives it everywhere may give it here.
     @Option(names = "--json", description = "Accepted for likeness: the result is JSON anyway.")
     private boolean json;
 

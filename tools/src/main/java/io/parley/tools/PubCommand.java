@@ -13,6 +13,8 @@ import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,12 @@ final class PubCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "The topic, and what follows the first dot.")
     private String subject;
 
+    @Parameters(
+            index = "1..*",
+            paramLabel = "MESSAGE",
+            description = "What to send, as UTF-8. None: one message per line of standard input.")
+    private List<String> messages = new ArrayList<>();
+
     @Mixin
     private SendOptions send;
 
@@ -52,7 +60,7 @@ final class PubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        send.check();
+        send.check(messages);
         Subject target = Subject.parse(subject);
         Topic<byte[]> topic = target.topic(reliable);
         if (reliable) {
@@ -69,7 +77,9 @@ final class PubCommand implements Callable<Integer> {
                 return run.interrupted(events.count(Happening.LOST_AT_CLOSE));
             })) {
                 awaitSubscribers(node, events, publisher);
-                return options.json() ? run.confirmed(send.payloads(), Output.stdout()) : run.plain(send.payloads());
+                return options.json()
+                        ? run.confirmed(send.payloads(messages), Output.stdout())
+                        : run.plain(send.payloads(messages));
             }
         }
     }

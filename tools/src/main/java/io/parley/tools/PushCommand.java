@@ -13,6 +13,8 @@ import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +35,12 @@ final class PushCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
     private String queue;
 
+    @Parameters(
+            index = "1..*",
+            paramLabel = "MESSAGE",
+            description = "What to send, as UTF-8. None: one message per line of standard input.")
+    private List<String> messages = new ArrayList<>();
+
     @Mixin
     private SendOptions send;
 
@@ -47,7 +55,7 @@ final class PushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        send.check();
+        send.check(messages);
         WorkQueue<byte[]> work = WorkQueue.of(queue, Codec.bytes()).whenFull(Overflow.block(SendRun.FOR_EVER));
         outgoing(new byte[0]);
         Events events = new Events();
@@ -64,7 +72,9 @@ final class PushCommand implements Callable<Integer> {
                 if (send.receivers() > 0) {
                     pusher.awaitWorkers(send.receivers(), options.patience());
                 }
-                return options.json() ? run.confirmed(send.payloads(), Output.stdout()) : run.plain(send.payloads());
+                return options.json()
+                        ? run.confirmed(send.payloads(messages), Output.stdout())
+                        : run.plain(send.payloads(messages));
             }
         }
     }

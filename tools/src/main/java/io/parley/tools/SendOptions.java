@@ -6,20 +6,12 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.text.LineSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What is sent, how often, how fast. */
 final class SendOptions {
-    @Parameters(
-            index = "1..*",
-            paramLabel = "MESSAGE",
-            description = "What to send, as UTF-8. None: one message per line of standard input.")
-    private List<String> messages = new ArrayList<>();
-
     @Option(
             names = "--count",
             paramLabel = "N",
@@ -56,7 +48,7 @@ final class SendOptions {
     }
 
     /** Checked before anything is opened. */
-    void check() {
+    void check(List<String> messages) {
         if (count != null && count < 0) {
             throw wrong("--count=" + count + ", expected >= 0");
         }
@@ -78,7 +70,7 @@ final class SendOptions {
         return new ParleyException(ErrorCode.INVALID_ARGUMENT, text);
     }
 
-    Payloads payloads() {
+    Payloads payloads(List<String> messages) {
         Integer bytes = size;
         if (bytes != null) {
             return Payloads.madeUp(bytes, count == null ? 1 : count);

@@ -11,9 +11,10 @@ import io.parley.tools.node.ExitCode;
 import io.parley.tools.text.Json;
 import io.parley.tools.text.LineSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,19 +53,13 @@ final class SendRun {
     /** Sends; prints each message once it is confirmed, in the order in which that happens. */
     int confirmed(Payloads payloads, LineSink out) throws IOException {
         Stage stage = mode == Mode.BEST_EFFORT ? Stage.ACCEPTED : Stage.PROCESSED;
-        // Its phase ends when everybody has arrived: each message that is out, and this thread.
         Outstanding outstanding = new Outstanding();
         for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
             pace.await();
             byte[] message = payload;
             outstanding.one();
-            sender.sendAsync(template.apply(message), stage).whenComplete((receipt, error) -> {
-                try {
-                    print(message, receipt, error, out);
-                } finally {
-                    outstanding.settled();
-                }
-            });
+            outstanding.settledBy(sender.sendAsync(template.apply(message), stage)
+                    .whenComplete((receipt, error) -> print(message, receipt, error, out)));
             sent++;
         }
         sender.flush(FOR_EVER);
@@ -121,29 +116,40 @@ final class SendRun {
         return ExitCode.FAILURE;
     }
 
-    /** Counts what is out. A {@link Phaser} with more than 65,535 parties. */
+    /** Counts what is out. */
     private static final class Outstanding {
         private long out;
+        private @Nullable UncheckedIOException broken;
 
         synchronized void one() {
             out++;
         }
 
-        synchronized void settled() {
+        /** The future fails with the message, which is told already, or since nobody reads what is printed any more. */
+        void settledBy(CompletableFuture<Receipt> printed) {
+            CompletableFuture<Receipt> unused = printed.whenComplete((receipt, error) ->
+                    settled(error instanceof CompletionException wrapped ? wrapped.getCause() : error));
+        }
+
+        private synchronized void settled(@Nullable Throwable error) {
             out--;
-            if (out == 0) {
-                notifyAll();
+            if (error instanceof UncheckedIOException failure) {
+                broken = failure;
             }
+            notifyAll();
         }
 
         synchronized void await() {
             boolean interrupted = false;
-            while (out > 0 && !interrupted) {
+            while (out > 0 && broken == null && !interrupted) {
                 try {
                     wait();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
+            }
+            if (broken != null) {
+                throw broken;
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,7 +1,9 @@
 package io.parley.tools;
 
+import io.parley.core.Handler;
 import io.parley.core.Message;
 import io.parley.core.Node;
+import io.parley.core.TopicReader;
 import io.parley.core.channel.Filter;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
@@ -10,6 +12,7 @@ import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,35 +49,37 @@ final class SubCommand implements Callable<Integer> {
         }
         Tally tally = new Tally(count);
         Output output = new Output(options.json());
-        PubCommand.Subject subject = PubCommand.Subject.parse(filter);
-        boolean everything = subject.channel().equals("*") || filter.equals("#");
-        if (!everything) {
-            subject.topic(reliable).matching(subject.suffix());
-        } else if (reliable) {
-            throw new ParleyException(
-                    ErrorCode.INVALID_ARGUMENT, "a filter that begins with a wildcard reads best effort topics only");
-        } else {
-            Filter.class.cast(new Filter(filter));
-        }
+        BiConsumer<Node, Handler<byte[]>> subscribing = subscribing(output);
         try (Node node = options.open("sub", new Events())) {
             try (Ending ending = Ending.onSignal(() -> {
                 node.close();
                 return tally.interrupted();
             })) {
-                if (everything) {
-                    node.subscribeAll(filter, message -> {
-                        if (!message.subject().startsWith("_")) {
-                            print(message, output, tally);
-                        }
-                    });
-                } else {
-                    node.subscribe(
-                            subject.topic(reliable).matching(subject.suffix()).onMissed(output::missed),
-                            message -> print(message, output, tally));
-                }
+                subscribing.accept(node, message -> print(message, output, tally));
                 return tally.await(options.timeout());
             }
         }
+    }
+
+    /** Checks the filter before anything is opened. */
+    private BiConsumer<Node, Handler<byte[]>> subscribing(Output output) {
+        PubCommand.Subject subject = PubCommand.Subject.parse(filter);
+        if (subject.channel().equals("*") || subject.channel().equals("#")) {
+            Filter all = new Filter(filter);
+            if (reliable) {
+                throw new ParleyException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "a filter that begins with a wildcard reads best effort topics only");
+            }
+            return (node, handler) -> node.subscribeAll(all.text(), message -> {
+                if (!message.subject().startsWith("_")) {
+                    handler.handle(message);
+                }
+            });
+        }
+        TopicReader<byte[]> reader =
+                subject.topic(reliable).matching(subject.suffix()).onMissed(output::missed);
+        return (node, handler) -> node.subscribe(reader, handler);
     }
 
     private static void print(Message<byte[]> message, Output output, Tally tally) {

@@ -86,9 +86,13 @@ public final class Demo implements AutoCloseable {
             return false;
         }
         for (int i = 1; i <= WORKERS; i++) {
-            startChild(DemoPart.WORKER, "worker-" + i, addresses.get("orders"), addresses.get("results"));
+            startChild(DemoPart.WORKER, "worker-" + i, address("orders"), address("results"));
         }
         return await(() -> ledger.pushed() > 0);
+    }
+
+    private String address(String name) {
+        return addresses.getOrDefault(name, "");
     }
 
     private void startChild(String part, String name, String... peers) throws IOException {

@@ -85,7 +85,8 @@ public final class DemoPart {
         for (int i = 0; i < words.size(); i++) {
             String order =
                     Json.object().put("order", i).put("word", words.get(i)).toString();
-            orders.sendAsync(Outgoing.of(order), Stage.PROCESSED).whenComplete(DemoPart::confirmed);
+            CompletableFuture<Receipt> unused =
+                    orders.sendAsync(Outgoing.of(order), Stage.PROCESSED).whenComplete(DemoPart::confirmed);
         }
     }
 

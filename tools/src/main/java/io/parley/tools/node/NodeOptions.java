@@ -43,6 +43,7 @@ public final class NodeOptions {
             description = "A node to link with, for example tcp://10.0.0.5:7700. May be repeated.")
     private List<String> peers = new ArrayList<>();
 
+    @SuppressWarnings("unused") // Scripts that switch it off must not break where there is nothing to switch off.
     @Option(
             names = "--mdns",
             paramLabel = "on|off",

@@ -1,0 +1,91 @@
+package io.parley.tools;
+
+import io.parley.core.Node;
+import io.parley.core.Peer;
+import io.parley.tools.node.Ending;
+import io.parley.tools.node.Events;
+import io.parley.tools.node.ExitCode;
+import io.parley.tools.node.Inquiry;
+import io.parley.tools.node.NodeOptions;
+import io.parley.tools.text.Json;
+import io.parley.tools.text.JsonReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "peers",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = {
+            "Lists the nodes that link with this one, and whom they know.",
+            "Nodes that the command line opened answer; of others it is said that they are linked and do not answer."
+        })
+final class PeersCommand implements Callable<Integer> {
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    @Mixin
+    private NodeOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        Events events = new Events();
+        try (Node node = options.open("peers", events)) {
+            try (Ending ending = Ending.onSignal(() -> {
+                node.close();
+                return ExitCode.SUCCESS;
+            })) {
+                Inquiry inquiry = new Inquiry(node, events);
+                Duration timeout = options.timeout();
+                inquiry.ask(
+                        "", timeout == null ? PATIENCE : timeout, options.expectsStrangers() ? 0 : options.peerCount());
+                List<Peer> peers = node.peers();
+                peers.forEach(peer -> print(peer, inquiry.answer(peer)));
+                return peers.isEmpty() ? none() : ExitCode.SUCCESS;
+            }
+        }
+    }
+
+    private static int none() {
+        System.err.println("TIMEOUT: nobody was there; name nodes with --peer, or let them name this one's --listen");
+        return ExitCode.TIMEOUT;
+    }
+
+    private void print(Peer peer, @Nullable Map<String, Object> answer) {
+        List<Map<String, Object>> known = answer == null ? List.of() : JsonReader.objects(answer, "peers");
+        if (options.json()) {
+            List<Json> knows = new ArrayList<>();
+            for (Map<String, Object> other : known) {
+                knows.add(Json.object()
+                        .put("name", JsonReader.text(other, "name"))
+                        .put("id", JsonReader.text(other, "id"))
+                        .put("state", JsonReader.text(other, "state")));
+            }
+            Output.stdout()
+                    .line(Json.object()
+                            .put("name", peer.name())
+                            .put("id", peer.id().toString())
+                            .put("state", peer.state().name())
+                            .put("endpoints", peer.endpoints())
+                            .put("answered", answer != null)
+                            .put("knows", knows)
+                            .toString());
+            return;
+        }
+        String knows = answer == null
+                ? "does not answer"
+                : "knows "
+                        + known.stream()
+                                .map(other -> JsonReader.text(other, "name"))
+                                .toList();
+        Output.stdout()
+                .line(peer.name() + " " + peer.id().brief() + " " + peer.state() + " " + peer.endpoints() + " "
+                        + knows);
+    }
+}

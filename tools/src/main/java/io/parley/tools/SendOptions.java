@@ -1,0 +1,88 @@
+package io.parley.tools;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.tools.text.LineSource;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is sent, how often, how fast. */
+final class SendOptions {
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "How many to send: the messages given, over and over, or the first lines.")
+    private @Nullable Long count;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            description = "Send made-up messages of this size: a number from 1, filled up with dots.")
+    private @Nullable Integer size;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "How many to send in a second. Default: as fast as it goes.")
+    private @Nullable Double rate;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "N",
+            description = "Wait until so many receivers are attached, within --timeout.")
+    private int wait;
+
+    @Option(names = "--ttl", paramLabel = "TIME", description = "Drop what nobody began with in this time.")
+    private @Nullable Duration ttl;
+
+    @Nullable Duration ttl() {
+        return ttl;
+    }
+
+    int receivers() {
+        return wait;
+    }
+
+    /** Checked before anything is opened. */
+    void check(List<String> messages) {
+        if (count != null && count < 0) {
+            throw wrong("--count=" + count + ", expected >= 0");
+        }
+        if (size != null && (size < 0 || size > LineSource.MAX_LINE)) {
+            throw wrong("--size=" + size + ", expected 0 to " + LineSource.MAX_LINE);
+        }
+        if (size != null && !messages.isEmpty()) {
+            throw wrong("--size makes up messages; leave it out, or leave out MESSAGE");
+        }
+        if (rate != null && !(rate > 0)) {
+            throw wrong("--rate=" + rate + ", expected > 0");
+        }
+        if (wait < 0) {
+            throw wrong("--wait=" + wait + ", expected >= 0");
+        }
+    }
+
+    private static ParleyException wrong(String text) {
+        return new ParleyException(ErrorCode.INVALID_ARGUMENT, text);
+    }
+
+    Payloads payloads(List<String> messages) {
+        Integer bytes = size;
+        if (bytes != null) {
+            return Payloads.madeUp(bytes, count == null ? 1 : count);
+        }
+        if (messages.isEmpty()) {
+            return Payloads.lines(System.in, count == null ? Long.MAX_VALUE : count);
+        }
+        List<byte[]> given = messages.stream().map(text -> text.getBytes(UTF_8)).toList();
+        return Payloads.repeated(given, count == null ? given.size() : count);
+    }
+
+    Pace pace() {
+        return rate == null ? Pace.free() : Pace.of(rate);
+    }
+}

@@ -1,0 +1,130 @@
+package io.parley.tools.demo;
+
+import io.parley.core.Message;
+import io.parley.core.Node;
+import io.parley.core.NodeBuilder;
+import io.parley.core.Outgoing;
+import io.parley.core.Publisher;
+import io.parley.core.Pusher;
+import io.parley.core.Receipt;
+import io.parley.core.Stage;
+import io.parley.core.Topic;
+import io.parley.core.WorkQueue;
+import io.parley.core.codec.Codec;
+import io.parley.core.spi.DeliveryProvider;
+import io.parley.tools.node.Transports;
+import io.parley.tools.process.ParentLink;
+import io.parley.tools.process.Report;
+import io.parley.tools.text.Json;
+import io.parley.tools.text.JsonReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** One of the demo's processes. Arguments: what it is, its name, the transport, and the addresses of its peers. */
+public final class DemoPart {
+    static final String PUSHER = "pusher";
+    static final String WORKER = "worker";
+    static final String WATCHER = "watcher";
+
+    private static final WorkQueue<String> ORDERS = WorkQueue.of("orders", Codec.utf8());
+    private static final Topic<String> RESULTS =
+            Topic.of("results", Codec.utf8()).reliable();
+    private static final Duration MEETING = Duration.ofSeconds(30);
+
+    /** So long each order takes, so that a kill hits workers in the middle of something. */
+    private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(6);
+
+    private static final int CONCURRENCY = 2;
+
+    private DemoPart() {}
+
+    /** Runs the part until the parent wants it to end. */
+    public static void main(String[] arguments) throws Exception {
+        ParentLink parent = ParentLink.listen();
+        List<String> given = List.of(arguments);
+        String name = given.get(1);
+        try (Node node = open(name, given.get(2), given.subList(3, given.size()))) {
+            switch (given.get(0)) {
+                case PUSHER -> push(node);
+                case WORKER -> work(node);
+                case WATCHER -> watch(node);
+                default -> throw new IllegalArgumentException(given.get(0));
+            }
+            parent.awaitEnd();
+        }
+        System.exit(0);
+    }
+
+    private static Node open(String name, String transport, List<String> peers) {
+        NodeBuilder builder = Node.builder(name)
+                .group("demo")
+                .peers(peers.toArray(String[]::new))
+                .transport(Transports.named(transport));
+        for (DeliveryProvider delivery : Transports.deliveries()) {
+            builder.delivery(delivery);
+        }
+        return builder.open();
+    }
+
+    private static void listening(Node node) {
+        Report.send(
+                Report.event("listening").put("address", node.endpoints().get(0).toString()));
+    }
+
+    private static void push(Node node) throws IOException {
+        Pusher<String> orders = node.pusher(ORDERS);
+        List<String> words = Orders.words();
+        listening(node);
+        orders.awaitWorkers(Demo.WORKERS, MEETING);
+        Report.send(Report.event("pushing").put("orders", words.size()));
+        for (int i = 0; i < words.size(); i++) {
+            String order =
+                    Json.object().put("order", i).put("word", words.get(i)).toString();
+            CompletableFuture<Receipt> unused =
+                    orders.sendAsync(Outgoing.of(order), Stage.PROCESSED).whenComplete(DemoPart::confirmed);
+        }
+    }
+
+    private static void confirmed(Receipt receipt, Throwable error) {
+        Report.send(
+                error == null
+                        ? Report.event("processed")
+                                .put("id", receipt.id().toString())
+                                .put("by", receipt.by())
+                        : Report.event("failed").put("error", error.toString()));
+    }
+
+    private static void work(Node node) {
+        Publisher<String> results = node.publisher(RESULTS);
+        results.awaitSubscribers(1, MEETING);
+        node.pullAsync(ORDERS.concurrency(CONCURRENCY), order -> handle(order, node.name(), results));
+    }
+
+    /** An order is done when its result has been handled by whoever watches the results. */
+    private static CompletableFuture<Receipt> handle(Message<String> order, String worker, Publisher<String> results) {
+        long end = System.nanoTime() + WORK_NANOS;
+        for (long left = WORK_NANOS; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        Map<String, Object> content = JsonReader.object(order.value());
+        String result = Json.object()
+                .put("order", JsonReader.whole(content, "order"))
+                .put("letters", Orders.letters(JsonReader.text(content, "word")))
+                .put("id", order.id().toString())
+                .put("worker", worker)
+                .put("attempt", order.attempt())
+                .put("redelivered", order.redelivered())
+                .toString();
+        return results.sendAsync(Outgoing.of(result), Stage.PROCESSED);
+    }
+
+    private static void watch(Node node) {
+        node.subscribe(RESULTS, message -> Report.send(Report.event("result").put("result", message.value())));
+        listening(node);
+    }
+}

@@ -1,0 +1,141 @@
+package io.parley.tools.node;
+
+import io.parley.core.Node;
+import io.parley.core.NodeBuilder;
+import io.parley.core.NodeLimits;
+import io.parley.core.Peer;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.spi.DeliveryProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command with a node has. */
+public final class NodeOptions {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What the node calls itself. Default: the command and the process id.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            defaultValue = "default",
+            description = "Nodes of other groups are refused. Default: ${DEFAULT-VALUE}.")
+    private String group = "default";
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            description =
+                    "Where to listen, for example tcp://*:7700; port 0 is any free one. May be repeated. Default: a free"
+                            + " port of the loopback interface.")
+    private List<String> listen = new ArrayList<>();
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDR",
+            description = "A node to link with, for example tcp://10.0.0.5:7700. May be repeated.")
+    private List<String> peers = new ArrayList<>();
+
+    @SuppressWarnings("unused") // Scripts that switch it off must not break where there is nothing to switch off.
+    @Option(
+            names = "--mdns",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description =
+                    "Find other nodes by mDNS: takes effect where the discovery module is installed, which this build"
+                            + " does not have. Name other nodes with --peer. Default: ${DEFAULT-VALUE}.")
+    private Switch mdns = Switch.on;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "zmq|zmtp",
+            defaultValue = "",
+            description = "What carries the links. Default: the fastest one that is installed.")
+    private String transport = "";
+
+    @Option(names = "--linger", paramLabel = "TIME", description = "How long closing may take. Default: 2s.")
+    private Duration linger = NodeLimits.DEFAULT.linger();
+
+    @Option(names = "--json", description = "One JSON object per line on standard output.")
+    private boolean json;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description =
+                    "How long to wait at the most: pub and push for --wait (default 30s; the run itself has no limit), sub"
+                            + " and pull for messages (default for ever), peers and explain for answers (default 2s).")
+    private @Nullable Duration timeout;
+
+    /** Whether results are JSON. */
+    public boolean json() {
+        return json;
+    }
+
+    /** What was given with --timeout, or null. */
+    public @Nullable Duration timeout() {
+        return timeout;
+    }
+
+    /** How long to wait for others at the most. */
+    public Duration patience() {
+        return timeout == null ? DEFAULT_TIMEOUT : timeout;
+    }
+
+    /** How many addresses of peers were given. */
+    public int peerCount() {
+        return peers.size();
+    }
+
+    /** Whether others may come that were not named. */
+    public boolean expectsStrangers() {
+        return peers.isEmpty() || !listen.isEmpty();
+    }
+
+    /**
+     * Opens the node, says on standard error where it listens, and lets it answer questions about itself.
+     *
+     * @param command what the node is called when it was given no name
+     */
+    public Node open(String command, Events events) {
+        String called = name == null ? command + "-" + ProcessHandle.current().pid() : name;
+        NodeBuilder builder = Node.builder(called)
+                .group(group)
+                .listen(listen.toArray(String[]::new))
+                .peers(peers.toArray(String[]::new))
+                .transport(Transports.named(transport))
+                .linger(linger)
+                .onEvent(events);
+        for (DeliveryProvider delivery : Transports.deliveries()) {
+            builder.delivery(delivery);
+        }
+        Node node = builder.open();
+        for (Endpoint endpoint : node.endpoints()) {
+            System.err.println("listening on " + endpoint + " as " + called);
+        }
+        InfoResponder.start(node);
+        return node;
+    }
+
+    /**
+     * Waits until every peer that was named is linked.
+     *
+     * @return whether they are
+     */
+    public boolean awaitLinks(Node node, Events events, Duration longest) throws InterruptedException {
+        return events.await(() -> linked(node) >= peers.size(), longest);
+    }
+
+    private static long linked(Node node) {
+        return node.peers().stream()
+                .filter(peer -> peer.state() == Peer.State.UP)
+                .count();
+    }
+}

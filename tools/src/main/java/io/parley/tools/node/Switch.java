@@ -1,0 +1,7 @@
+package io.parley.tools.node;
+
+/** On or off, as an option's value. */
+public enum Switch {
+    on,
+    off
+}

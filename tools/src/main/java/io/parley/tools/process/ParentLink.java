@@ -1,0 +1,46 @@
+package io.parley.tools.process;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+
+/** A child's side of {@link ChildJvm}: it is told to end when its standard input ends, also when the parent was killed. */
+public final class ParentLink {
+    /** How long a child may go on after it was told to end. */
+    private static final long GRACE_SECONDS = 10;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private ParentLink() {}
+
+    /** Listens. A child that does not end by itself within ten seconds after it was told to is halted. */
+    public static ParentLink listen() {
+        ParentLink link = new ParentLink();
+        Thread reader = new Thread(link::read, "parent-link");
+        reader.setDaemon(true);
+        reader.start();
+        return link;
+    }
+
+    private void read() {
+        try (FileInputStream in = new FileInputStream(FileDescriptor.in)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            // A broken pipe is an end too.
+        }
+        ended.countDown();
+        try {
+            if (!new CountDownLatch(1).await(GRACE_SECONDS, java.util.concurrent.TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(1);
+            }
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** Waits until the parent wants this process to end, or has ended itself. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+}

@@ -1,0 +1,168 @@
+package io.parley.tools;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.tools.text.JsonReader;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** A command in a JVM of its own, as a user runs it. */
+final class Cli implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final String LISTENING = "listening on ";
+
+    private final Process process;
+    private final Lines out;
+    private final Lines err;
+
+    private Cli(Process process) {
+        this.process = process;
+        this.out = new Lines(process.getInputStream());
+        this.err = new Lines(process.getErrorStream());
+    }
+
+    static Cli start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new Cli(new ProcessBuilder(command).start());
+    }
+
+    /** Where it listens, as it says itself. */
+    String address() throws InterruptedException {
+        String line = err.await(text -> text.startsWith(LISTENING));
+        return line.substring(LISTENING.length()).split(" ", 2)[0];
+    }
+
+    Cli input(String text) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(text.getBytes(UTF_8));
+        }
+        return this;
+    }
+
+    Cli input(byte[] bytes) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(bytes);
+        }
+        return this;
+    }
+
+    /** Waits until so many lines were printed. */
+    void awaitLines(int count) throws InterruptedException {
+        out.awaitCount(count);
+    }
+
+    List<String> lines() {
+        return out.all();
+    }
+
+    List<Map<String, Object>> objects() {
+        return out.all().stream().map(JsonReader::object).toList();
+    }
+
+    List<String> errors() {
+        return err.all();
+    }
+
+    Cli signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        return this;
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for its end; all that it printed is there then. */
+    int exit() throws InterruptedException {
+        if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("it does not end; it printed " + out.all().size() + " lines, and " + err.all());
+        }
+        out.join();
+        err.join();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** The lines of a stream, read by a thread of their own. */
+    private static final class Lines {
+        private final List<String> lines = new ArrayList<>();
+        private final Thread reader;
+        private boolean over;
+
+        Lines(InputStream in) {
+            reader = new Thread(() -> read(in), "lines");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read(InputStream in) {
+            try (BufferedReader text = new BufferedReader(new InputStreamReader(in, UTF_8))) {
+                for (String line = text.readLine(); line != null; line = text.readLine()) {
+                    synchronized (this) {
+                        lines.add(line);
+                        notifyAll();
+                    }
+                }
+            } catch (IOException killed) {
+                // Its output ends where it was killed.
+            }
+            synchronized (this) {
+                over = true;
+                notifyAll();
+            }
+        }
+
+        synchronized List<String> all() {
+            return List.copyOf(lines);
+        }
+
+        void awaitCount(int count) throws InterruptedException {
+            await(() -> lines.size() >= count, count + " lines");
+        }
+
+        synchronized String await(Predicate<String> wanted) throws InterruptedException {
+            await(() -> lines.stream().anyMatch(wanted), "a certain line");
+            return lines.stream().filter(wanted).findFirst().orElseThrow();
+        }
+
+        private synchronized void await(BooleanSupplier condition, String what) throws InterruptedException {
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (!condition.getAsBoolean()) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0 || over) {
+                    throw new AssertionError("no longer waiting for " + what + "; there are " + lines);
+                }
+                wait(left);
+            }
+        }
+
+        void join() throws InterruptedException {
+            reader.join(LIMIT.toMillis());
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package io.parley.testkit.log;
 
 import io.parley.core.log.Log;
+import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import io.parley.testkit.SeededEntropy;
 import java.nio.ByteBuffer;
@@ -36,6 +37,9 @@ public final class CrashLog implements Log {
     private long writtenEnd = 1;
     private long forcedEnd = 1;
     private boolean torn;
+    private boolean expiring;
+    private boolean hole;
+    private long skippedTo;
 
     /**
      * An empty log.
@@ -92,6 +96,7 @@ public final class CrashLog implements Log {
         CrashLog found = new CrashLog(flush, nextEpoch, capacity);
         found.torn = end < writtenEnd && chance.chance(0.5);
         found.nextLsn = end;
+        found.expiring = expiring;
         found.firstLsn = Math.min(firstLsn, end);
         for (CrashSegment segment : segments) {
             if (segment.firstLsn() < end) {
@@ -119,7 +124,7 @@ public final class CrashLog implements Log {
     @Override
     public synchronized @Nullable ByteBuffer claim(int atLeast) {
         CrashSegment last = tail;
-        if (last != null && last.epoch() == epoch && last.room() >= atLeast) {
+        if (last != null && last.epoch() == epoch && !hole && last.room() >= atLeast) {
             claimed = null;
             return last.appendView();
         }
@@ -139,12 +144,33 @@ public final class CrashLog implements Log {
         if (segment == null) {
             throw new IllegalStateException("commit without claim");
         }
+        int at = segment.end();
+        expiring |= (Record.flags(segment.buffer(), at) & Record.EXPIRY) != 0;
+        hole = false;
         segment.extend(length);
         if (segment == claimed) {
             add(segment);
             claimed = null;
         }
         nextLsn++;
+    }
+
+    @Override
+    public synchronized void skip(long count) {
+        claimed = null;
+        nextLsn += count;
+        hole = true;
+        skippedTo = nextLsn;
+    }
+
+    @Override
+    public synchronized long skippedTo() {
+        return Math.min(skippedTo, visibleEnd());
+    }
+
+    @Override
+    public synchronized boolean expiring() {
+        return expiring;
     }
 
     @Override
@@ -167,8 +193,8 @@ public final class CrashLog implements Log {
             return null;
         }
         for (CrashSegment segment : segments) {
-            if (lsn >= segment.firstLsn() && lsn < segment.endLsn()) {
-                return segment;
+            if (lsn < segment.endLsn()) {
+                return segment.firstLsn() < visibleEnd() ? segment : null;
             }
         }
         return null;

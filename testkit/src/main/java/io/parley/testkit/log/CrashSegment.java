@@ -51,6 +51,11 @@ final class CrashSegment extends Segment {
                 .position(end);
     }
 
+    /** Where the next record goes. */
+    int end() {
+        return end;
+    }
+
     int room() {
         return bytes.capacity() - end;
     }

@@ -149,7 +149,7 @@ final class Subscriptions {
         WorkerPool.Job<T> job =
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
         WorkerPool<T> pool =
-                new WorkerPool<>(job, settings.work().concurrency(), engine.handlerThreads(), runner.counters());
+                new WorkerPool<>(job, engine.handlerThreads(), runner.counters());
         runner.pool(pool);
         QueueInlet inlet =
                 engine.delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);

@@ -12,6 +12,7 @@ import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.spi.Workers;
 import io.parley.core.wire.Settle.Outcome;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,30 +24,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the handler of a queue's member on up to so many threads at once. The loop hands over; ends go back to the loop through
- * a queue, which is emptied on the loop.
+ * Runs the handler of a queue's member. The loop hands over batches, each of which keeps one thread; ends go back to the loop
+ * through a queue, which is emptied on the loop.
  *
  * @param <T> the type of the values
  */
 public final class WorkerPool<T> implements Workers {
-    private static final int SLICE = 256;
-
     private final Job<T> job;
-    private final int concurrency;
     private final Executor threads;
     private final ReaderCounters counters;
-    private final Map<Long, Running> running = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Run> runs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<End> ends = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger unfinished = new AtomicInteger();
     private final AtomicBoolean endsTold = new AtomicBoolean();
     private volatile Runnable onEnds = () -> {};
 
     /** Workers of one member. */
-    public WorkerPool(Job<T> job, int concurrency, Executor threads, ReaderCounters counters) {
+    public WorkerPool(Job<T> job, Executor threads, ReaderCounters counters) {
         this.job = job;
-        this.concurrency = concurrency;
         this.threads = threads;
         this.counters = counters;
     }
@@ -68,21 +63,81 @@ public final class WorkerPool<T> implements Workers {
             Function<PeerRun, Peer> peers,
             InletListener listener) {}
 
-    private record Waiting(long ticket, Task task, Peer peer) {}
-
     private record End(long ticket, Outcome outcome, int delayMillis, String cause) {}
 
-    /** The thread that runs a ticket, as long as it does. */
-    private static final class Running {
+    /** One batch: its tasks run one after the other, on one thread at a time. */
+    private final class Run implements Runnable {
+        private final long firstTicket;
+        private final List<Task> tasks;
+        private final Peer peer;
+        private int next;
         private @Nullable Thread thread;
+        private long running;
+        private volatile boolean recalled;
 
-        synchronized void begin(Thread on) {
-            thread = on;
+        Run(long firstTicket, List<Task> tasks, Peer peer) {
+            this.firstTicket = firstTicket;
+            this.tasks = tasks;
+            this.peer = peer;
         }
 
-        synchronized void end() {
+        @Override
+        public void run() {
+            while (next < tasks.size()) {
+                int index = next++;
+                Task task = tasks.get(index);
+                long ticket = firstTicket + index;
+                if (recalled) {
+                    task.frame().release();
+                    end(new End(ticket, Outcome.RETURNED, 0, ""));
+                } else if (!runOne(ticket, task)) {
+                    return; // goes on when the handler's stage completes
+                }
+            }
+            runs.remove(firstTicket);
+        }
+
+        /** Runs one task; false when its end comes later. */
+        private boolean runOne(long ticket, Task task) {
+            begin(ticket);
+            try {
+                CompletionStage<?> stage = job.handler().handle(read(task, peer));
+                if (stage == HandlerRuns.DONE) {
+                    ended(ticket, null);
+                    return true;
+                }
+                stage.whenComplete((done, failure) -> {
+                    ended(ticket, failure);
+                    threads.execute(this);
+                });
+                return false;
+            } catch (UnreadableMessage e) {
+                job.listener().happened(Happening.DECODING_FAILED, 1, e.toString());
+                counters.failed();
+                end(new End(ticket, Outcome.DEAD, 0, e.toString()));
+            } catch (Exception | LinkageError | AssertionError e) {
+                ended(ticket, e);
+            } finally {
+                finish();
+                task.frame().release();
+            }
+            return true;
+        }
+
+        private synchronized void begin(long ticket) {
+            running = ticket;
+            thread = Thread.currentThread();
+        }
+
+        private synchronized void finish() {
             thread = null;
-            Thread.interrupted(); // meant for this run, not for the next one on this thread
+            Thread.interrupted(); // meant for this task, not for the next one on this thread
+        }
+
+        synchronized void interrupt(long ticket) {
+            if (thread != null && ticket == running) {
+                thread.interrupt();
+            }
         }
 
         synchronized void interrupt() {
@@ -90,6 +145,7 @@ public final class WorkerPool<T> implements Workers {
                 thread.interrupt();
             }
         }
+
     }
 
     /** Sets whom to tell, on any thread, that ends wait to be {@link #drainEnds drained}. */
@@ -98,66 +154,26 @@ public final class WorkerPool<T> implements Workers {
     }
 
     @Override
-    public void start(long ticket, Task task) {
-        unfinished.incrementAndGet();
-        waiting.add(new Waiting(ticket, task, job.peers().apply(task.peer())));
-        int now = active.get();
-        if (now < concurrency && active.compareAndSet(now, now + 1)) {
-            threads.execute(this::work);
+    public void start(long firstTicket, List<Task> tasks) {
+        unfinished.addAndGet(tasks.size());
+        Run run = new Run(firstTicket, tasks, job.peers().apply(tasks.get(0).peer()));
+        runs.put(firstTicket, run);
+        threads.execute(run);
+    }
+
+    @Override
+    public void recall(long firstTicket) {
+        Run run = runs.get(firstTicket);
+        if (run != null) {
+            run.recalled = true;
         }
     }
 
-    private void work() {
-        for (int i = 0; i < SLICE; i++) {
-            Waiting next = waiting.poll();
-            if (next == null) {
-                active.decrementAndGet();
-                // one may have been added between the look and the count
-                if (waiting.isEmpty() || !reactivate()) {
-                    return;
-                }
-            } else {
-                run(next);
-            }
-        }
-        threads.execute(this::work);
-    }
-
-    private boolean reactivate() {
-        int now = active.get();
-        return now < concurrency && active.compareAndSet(now, now + 1);
-    }
-
-    private void run(Waiting next) {
-        Running run = new Running();
-        running.put(next.ticket(), run);
-        run.begin(Thread.currentThread());
-        try {
-            CompletionStage<?> stage = job.handler().handle(read(next));
-            if (stage == HandlerRuns.DONE) {
-                ended(next.ticket(), null);
-            } else {
-                stage.whenComplete((done, failure) -> ended(next.ticket(), failure));
-            }
-        } catch (UnreadableMessage e) {
-            job.listener().happened(Happening.DECODING_FAILED, 1, e.toString());
-            counters.failed();
-            end(new End(next.ticket(), Outcome.DEAD, 0, e.toString()));
-        } catch (Exception | LinkageError | AssertionError e) {
-            ended(next.ticket(), e);
-        } finally {
-            run.end();
-            running.remove(next.ticket());
-            next.task().frame().release();
-        }
-    }
-
-    private InboundMessage<T> read(Waiting next) {
-        Task task = next.task();
+    private InboundMessage<T> read(Task task, Peer peer) {
         ByteBuffer view = Record.view(task.frame().buffer());
         view.limit(view.capacity());
         int at = task.offset();
-        Batch batch = new Batch(next.peer(), job.channel(), task.epoch(), Record.lsn(view, at), Record.time(view, at));
+        Batch batch = new Batch(peer, job.channel(), task.epoch(), Record.lsn(view, at), Record.time(view, at));
         try {
             return InboundMessage.read(job.codec(), batch, view, at, new History(task.attempt(), task.redelivered()));
         } catch (RuntimeException e) {
@@ -208,15 +224,17 @@ public final class WorkerPool<T> implements Workers {
 
     @Override
     public void interrupt(long ticket) {
-        Running run = running.get(ticket);
-        if (run != null) {
-            run.interrupt();
+        for (Run run : runs.values()) {
+            run.interrupt(ticket);
         }
     }
 
-    /** Interrupts everything that runs. */
+    /** Takes back what has not begun, and interrupts what runs. */
     public void interruptAll() {
-        running.values().forEach(Running::interrupt);
+        for (Run run : runs.values()) {
+            run.recalled = true;
+            run.interrupt();
+        }
     }
 
     /** How many were handed over and did not end, or whose end the loop has not seen. */

@@ -69,6 +69,17 @@ final class BufferPool {
         return made + smallest <= capacity || idle.stream().anyMatch(buffers -> !buffers.isEmpty());
     }
 
+    /** How many bytes of direct buffers are taken and not given back. */
+    synchronized long inUse() {
+        long free = 0;
+        for (Deque<PooledBuffer> buffers : idle) {
+            free += buffers.stream()
+                    .mapToLong(buffer -> buffer.bytes().capacity())
+                    .sum();
+        }
+        return made - free;
+    }
+
     private int slot(int size) {
         int slot = 0;
         while (smallest << slot < size) {

@@ -25,7 +25,7 @@ final class Handshake {
     }
 
     private final Greeting greeting = new Greeting();
-    private final FrameDecoder decoder = new FrameDecoder(0, Commands.MAX_LENGTH);
+    private final FrameDecoder decoder = new FrameDecoder(ZmtpTransport.MAX_FRAME, Commands.MAX_LENGTH);
     private boolean greeted;
     private byte[] body = {};
     private int filled;

@@ -22,7 +22,7 @@ final class ReadBuffers {
     static final int SIZE = Integer.getInteger("parley.zmtp.read", 1 << 18);
 
     private static final int CURRENTS = 96;
-    private static final int MIN_ROOM = Integer.getInteger("parley.zmtp.room", 1 << 15);
+    private static final int MIN_ROOM = 1 << 15;
     private static final int LARGEST_OWN = 1 << 19;
     private static final long MAX_OWN = 1 << 24;
 
@@ -112,6 +112,16 @@ final class ReadBuffers {
     /** Whether so much is begun that nobody should begin more. */
     boolean isCrowded() {
         return begun > MAX_BEGUN;
+    }
+
+    /** How many bytes the frames that are begun will have. */
+    long begun() {
+        return begun;
+    }
+
+    /** The pool of the buffers that are read into. */
+    BufferPool pool() {
+        return pool;
     }
 
     /** A buffer for a copy, or for what could not be written at once. */

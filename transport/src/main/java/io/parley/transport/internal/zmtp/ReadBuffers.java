@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadBuffers {
     /** Several frames of the best size: fewer system calls, and fewer frames cut in two. Larger ones leave the cache. */
-    static final int SIZE = Integer.getInteger("parley.zmtp.read", 1 << 18);
+    static final int SIZE = 1 << 18;
 
     private static final int CURRENTS = 96;
     private static final int MIN_ROOM = 1 << 15;

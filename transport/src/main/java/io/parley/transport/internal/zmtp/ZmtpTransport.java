@@ -52,6 +52,7 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private final Silence silence = new Silence();
     private final Doors doors;
     private final Connections connections;
+    private final Deadlines deadlines;
 
     private List<Connection> gathered = new ArrayList<>();
     private List<Connection> flushing = new ArrayList<>();
@@ -72,6 +73,7 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
         }
         doors = new Doors(poller, teller);
         connections = new Connections(teller, clock, context.maxConnections());
+        deadlines = new Deadlines(connections, doors, crowd, silence);
     }
 
     @Override
@@ -180,13 +182,13 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
             if (closed) {
                 return;
             }
-            List<SelectionKey> ready = poller.select(told || teller.hasMore() ? 0 : untilNext(maxNanos));
+            List<SelectionKey> ready = poller.select(told || teller.hasMore() ? 0 : deadlines.untilNext(now, maxNanos));
             now = clock.nanos();
             for (int i = 0; i < ready.size() && !closed; i++) {
                 serve(ready.get(i));
             }
             if (!closed) {
-                judge();
+                deadlines.judge(now);
                 teller.tell(to);
             }
         } catch (IOException e) {
@@ -196,25 +198,6 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private long untilNext(long maxNanos) {
-        if (maxNanos <= 0) {
-            return 0;
-        }
-        long next = Math.min(
-                Math.min(connections.deadline(now) - now, silence.deadline(now) - now),
-                Math.min(doors.deadline(now) - now, crowd.deadline(now) - now));
-        return Math.max(0, Math.min(maxNanos, next));
-    }
-
-    private void judge() {
-        connections.judge(now);
-        doors.judge(now);
-        crowd.judge(now, connections);
-        for (Connection silent : silence.judge(now)) {
-            connections.end(silent, "silent for longer than its own time to live", null);
         }
     }
 

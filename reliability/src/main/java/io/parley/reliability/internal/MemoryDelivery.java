@@ -1,0 +1,51 @@
+package io.parley.reliability.internal;
+
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Mode;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.log.Log;
+import io.parley.core.spi.Delivery;
+import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.Inlet;
+import io.parley.core.spi.InletListener;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.OutletListener;
+import io.parley.core.spi.TopicInbox;
+import io.parley.core.spi.Workers;
+import io.parley.reliability.internal.protocol.TopicInlet;
+import io.parley.reliability.internal.protocol.TopicOutlet;
+
+/** RELIABLE channels over logs in memory. */
+final class MemoryDelivery implements Delivery {
+    private final DeliveryContext context;
+
+    MemoryDelivery(DeliveryContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public boolean serves(Kind kind, Mode mode) {
+        return mode == Mode.RELIABLE && kind == Kind.TOPIC;
+    }
+
+    @Override
+    public Log openLog(ChannelSettings settings, DeliveryContext given) {
+        return given.rings().ring(settings.capacity());
+    }
+
+    @Override
+    public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
+        return new TopicOutlet(settings, log, listener, context.run().epoch());
+    }
+
+    @Override
+    public Inlet topicInlet(ReaderSettings settings, TopicInbox inbox, InletListener listener) {
+        return new TopicInlet(settings, inbox);
+    }
+
+    @Override
+    public QueueInlet queueInlet(ReaderSettings settings, Workers workers, InletListener listener) {
+        throw new UnsupportedOperationException("queues are not served: " + settings.channel());
+    }
+}

@@ -1,0 +1,28 @@
+package io.parley.reliability.internal;
+
+import io.parley.core.spi.Delivery;
+import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.DeliveryProvider;
+
+/** RELIABLE channels in memory. */
+public final class MemoryDeliveryProvider implements DeliveryProvider {
+    private static final int PRIORITY = 100;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public MemoryDeliveryProvider() {}
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public Delivery open(DeliveryContext context) {
+        return new MemoryDelivery(context);
+    }
+}

@@ -1,0 +1,47 @@
+package io.parley.reliability.internal.protocol;
+
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.identity.NodeId;
+import io.parley.core.spi.Inlet;
+import io.parley.core.spi.InletSession;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.SenderOffer;
+import io.parley.core.spi.TopicInbox;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The receiving side of one reader of a RELIABLE topic, over all senders. What it ran is remembered by its inbox. */
+public final class TopicInlet implements Inlet {
+    private final ReaderSettings settings;
+    private final TopicInbox inbox;
+    private final Map<NodeId, Outlet.PeerRun> senders = new HashMap<>();
+
+    /** Opens a reader. */
+    public TopicInlet(ReaderSettings settings, TopicInbox inbox) {
+        this.settings = settings;
+        this.inbox = inbox;
+    }
+
+    @Override
+    public InletSession open(SenderOffer offer, long now) {
+        Outlet.PeerRun before = senders.put(offer.peer().id(), offer.peer());
+        if (before != null && !before.equals(offer.peer())) {
+            inbox.forget(before);
+        }
+        return new TopicInletSession(settings, inbox, offer);
+    }
+
+    @Override
+    public void peerGone(NodeId peer, long now) {
+        Outlet.PeerRun run = senders.remove(peer);
+        if (run != null) {
+            // its log was in its memory: whatever it sends in another run is new
+            inbox.forget(run);
+        }
+    }
+
+    @Override
+    public boolean idle() {
+        return inbox.idle();
+    }
+}

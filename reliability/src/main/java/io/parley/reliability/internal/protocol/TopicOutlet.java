@@ -1,0 +1,353 @@
+package io.parley.reliability.internal.protocol;
+
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.GapReason;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.Overflow;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.NodeId;
+import io.parley.core.log.Log;
+import io.parley.core.log.LogCursor;
+import io.parley.core.log.Segment;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.OutletListener;
+import io.parley.core.spi.OutletListener.AudienceEnd.Why;
+import io.parley.core.spi.OutletSession;
+import io.parley.core.spi.OutletStatus;
+import io.parley.core.wire.Attach;
+import io.parley.core.wire.Position;
+import io.parley.core.wire.Refused;
+import io.parley.core.wire.Resume;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The sending side of a RELIABLE topic: a place in the log for each reader, see {@link TopicPlace}, and what follows from all
+ * of them together: which messages are complete, and what the log may let go of.
+ */
+public final class TopicOutlet implements Outlet {
+    /** How long the place of a reader whose node was lost is waited for. */
+    static final long KEPT_AFTER_LOST = Duration.ofMinutes(2).toNanos();
+
+    /** The most readers, those that lapsed included. */
+    static final int MAX_READERS = 10_000;
+
+    /** Part of the log that keeps messages which nobody needs any more, for readers to come. */
+    private static final int HISTORY = 4;
+
+    private final ChannelSettings settings;
+    private final Log log;
+    private final OutletListener listener;
+    private final long epoch;
+    private final Expiry expiry;
+    private final Laggards laggards;
+    private final Map<TopicPlace.Key, TopicPlace> places = new LinkedHashMap<>();
+    private final Expirations expirations = new Expirations();
+    private long completed;
+    private long audienceEnd;
+
+    /** Opens the sending side over a log of this run. */
+    public TopicOutlet(ChannelSettings settings, Log log, OutletListener listener, long epoch) {
+        this.settings = settings;
+        this.log = log;
+        this.listener = listener;
+        this.epoch = epoch;
+        expiry = new Expiry(log);
+        laggards = new Laggards(settings.laggards());
+        completed = log.firstLsn() - 1;
+        audienceEnd = log.endLsn();
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Expiry expiry() {
+        return expiry;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long firstLsn() {
+        return log.firstLsn();
+    }
+
+    @Override
+    public Attachment attach(Attach request, PeerRun peer, long now) {
+        SubjectMatch match;
+        try {
+            match = new SubjectMatch(request.filters());
+        } catch (ParleyException e) {
+            return new Rejected(Refused.Reason.FORBIDDEN, String.valueOf(e.getMessage()));
+        }
+        expiry.scan(now);
+        TopicPlace.Key key = new TopicPlace.Key(peer, request.reader());
+        TopicPlace place = places.get(key);
+        if (place == null) {
+            if (places.size() >= MAX_READERS && !forgetLapsed()) {
+                return new Rejected(Refused.Reason.TOO_MANY_READERS, "limit of " + MAX_READERS + " readers");
+            }
+            LogCursor cursor = new LogCursor(log, start(request.resume()));
+            place = new TopicPlace(key, match, cursor, dropsOldest() ? GapReason.OVERFLOW : GapReason.RETENTION);
+            place.audienceFrom(log.endLsn());
+            places.put(key, place);
+        } else {
+            resume(place, request.resume());
+            if (!place.holds()) {
+                rejoin(place, now);
+            }
+        }
+        TopicSession session = new TopicSession(this, place);
+        place.attach(session, match, now);
+        advanced(place, now);
+        return new Accepted(session);
+    }
+
+    private boolean dropsOldest() {
+        return settings.overflow().action() == Overflow.Action.DROP_OLDEST;
+    }
+
+    private boolean forgetLapsed() {
+        for (TopicPlace place : places.values()) {
+            if (place.state() == TopicPlace.State.LAPSED) {
+                places.remove(place.key());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a reader begins that has no place yet. */
+    private long start(Resume resume) {
+        long end = log.endLsn();
+        if (resume instanceof Resume.Fresh fresh) {
+            return new StartFinder(log).find(fresh.start());
+        } else if (resume instanceof Resume.At at && at.position().epoch() == epoch) {
+            return clamp(at.position().lsn(), end);
+        } else if (resume instanceof Resume.After after && after.last().epoch() == epoch) {
+            return clamp(after.last().lsn() + 1, end);
+        }
+        // what the reader knows is of another run: everything that this one has is new to it
+        return 1;
+    }
+
+    private static long clamp(long lsn, long end) {
+        return Math.max(1, Math.min(lsn, end));
+    }
+
+    private void resume(TopicPlace place, Resume resume) {
+        long last = 0;
+        Set<Long> beyond = new HashSet<>();
+        if (resume instanceof Resume.After after && after.last().epoch() == epoch) {
+            last = Math.min(after.last().lsn(), place.cursor().lsn() - 1);
+            place.sent().passMessages(epoch, last, new TopicSession(this, place));
+            for (Position ran : after.beyond()) {
+                if (ran.epoch() == epoch && ran.lsn() > last) {
+                    beyond.add(ran.lsn());
+                }
+            }
+        }
+        place.rewind(last, beyond);
+    }
+
+    @Override
+    public long turn(long now) {
+        expiry.scan(now);
+        audienceEnd = log.endLsn();
+        long next = Long.MAX_VALUE;
+        for (TopicPlace place : places.values()) {
+            if (place.lapseAt() <= now) {
+                leave(place, Why.LOST);
+                place.lapse();
+                listener.happened(Happening.READER_DETACHED, 1, place.key().reader() + " did not come back");
+            }
+            place.settleAcked(now);
+            next = Math.min(next, place.lapseAt());
+        }
+        complete();
+        makeRoom(now);
+        return Math.min(next, laggards.next());
+    }
+
+    /** A reader has moved on. */
+    void advanced(TopicPlace place, long now) {
+        if (place.settleAcked(now) || place.settledLsn() > completed) {
+            audienceEnd = log.endLsn();
+            complete();
+            trim();
+        }
+    }
+
+    private void complete() {
+        long upTo = audienceEnd - 1;
+        for (TopicPlace place : places.values()) {
+            if (place.holds()) {
+                upTo = Math.min(upTo, place.settledLsn());
+            }
+        }
+        for (long lsn = completed + 1; lsn <= upTo; lsn++) {
+            if (expirations.unprocessed(lsn)) {
+                listener.expired(lsn);
+            } else {
+                listener.completed(lsn);
+            }
+        }
+        completed = Math.max(completed, upTo);
+    }
+
+    private void makeRoom(long now) {
+        trim();
+        long wanted = log.crowded();
+        if (wanted == 0) {
+            laggards.relax();
+            return;
+        }
+        if (dropsOldest()) {
+            drop(wanted);
+            return;
+        }
+        for (TopicPlace place : laggards.find(places.values(), wanted, now)) {
+            leave(place, Why.EVICTED);
+            place.evict();
+            long behind = audienceEnd - 1 - place.acked();
+            String who = place.key().reader() + " of " + place.key().peer().id();
+            listener.happened(Happening.READER_EVICTED, 1, who + " held up a full log, " + behind + " messages behind");
+        }
+        complete();
+        trim();
+    }
+
+    private void drop(long wanted) {
+        long upTo = wanted - 1;
+        for (TopicPlace place : places.values()) {
+            if (place.holds() && place.settledLsn() < upTo) {
+                listener.audienceEnded(place.settledLsn() + 1, upTo, place.end(Why.OVERFLOW));
+            }
+            place.lost(upTo);
+        }
+        complete();
+        log.trim(wanted);
+    }
+
+    /** Lets go of what no reader needs, but for a part of the log that readers to come may begin with. */
+    private void trim() {
+        long needed = completed + 1;
+        for (TopicPlace place : places.values()) {
+            if (place.holds()) {
+                needed = Math.min(needed, place.neededLsn());
+            }
+        }
+        while (log.usedBytes() > log.capacity() / HISTORY) {
+            Segment oldest = log.segment(log.firstLsn());
+            Segment second = oldest == null ? null : oldest.next();
+            if (second == null || second.firstLsn() > needed) {
+                return;
+            }
+            long before = log.firstLsn();
+            log.trim(second.firstLsn());
+            if (log.firstLsn() == before) {
+                return;
+            }
+        }
+    }
+
+    /** A reader is in no audience any more. */
+    private void leave(TopicPlace place, Why why) {
+        long from = place.settledLsn() + 1;
+        if (place.holds() && from < audienceEnd) {
+            listener.audienceEnded(from, audienceEnd - 1, place.end(why));
+        }
+    }
+
+    /** Messages were processed by a reader. */
+    void processed(TopicPlace place, long fromLsn, long toLsn) {
+        for (long lsn = fromLsn; lsn <= toLsn; lsn++) {
+            if (place.inAudience(lsn)) {
+                expirations.processed(lsn);
+                listener.processedBy(lsn, place.key().peer().id());
+            }
+        }
+    }
+
+    /** A message expired before a reader got it. */
+    void expired(TopicPlace place, long lsn) {
+        if (place.inAudience(lsn) && lsn > completed) {
+            expirations.add(lsn);
+            listener.audienceEnded(lsn, lsn, place.end(Why.EXPIRED));
+        }
+    }
+
+    void badFilter(TopicPlace place, ParleyException e) {
+        listener.happened(Happening.READER_REFUSED, 1, place.key().reader() + ": " + e.getMessage());
+    }
+
+    /** A reader that was in no audience is back: what is still there is kept for it, what comes has to wait for it. */
+    void rejoin(TopicPlace place, long now) {
+        place.rejoin(Math.max(place.cursor().lsn(), log.firstLsn()), log.endLsn(), now);
+    }
+
+    /** The reader's session is over. */
+    void ended(TopicPlace place, OutletSession.Ending ending, long now) {
+        place.detach();
+        if (ending == OutletSession.Ending.CLOSED) {
+            remove(place);
+            complete();
+            trim();
+        }
+    }
+
+    private void remove(TopicPlace place) {
+        audienceEnd = log.endLsn();
+        leave(place, Why.GONE);
+        places.remove(place.key());
+    }
+
+    @Override
+    public void peerLost(NodeId peer, long now) {
+        for (TopicPlace place : places.values()) {
+            if (place.key().peer().id().equals(peer) && place.session() == null && place.holds()) {
+                place.lapseAt(now + KEPT_AFTER_LOST);
+            }
+        }
+    }
+
+    @Override
+    public void peerGone(NodeId peer, long now) {
+        for (TopicPlace place : List.copyOf(places.values())) {
+            if (place.key().peer().id().equals(peer)) {
+                remove(place);
+            }
+        }
+        complete();
+        trim();
+    }
+
+    @Override
+    public long flushedLsn() {
+        return completed + 1;
+    }
+
+    @Override
+    public OutletStatus status() {
+        long end = log.endLsn();
+        long waiting = 0;
+        long outstanding = 0;
+        List<OutletStatus.ReaderLine> lines = new ArrayList<>();
+        for (TopicPlace place : places.values()) {
+            waiting = Math.max(waiting, place.cursor().behind());
+            outstanding = Math.max(outstanding, place.cursor().lsn() - 1 - place.acked());
+            String state = place.state().name().toLowerCase(Locale.ROOT);
+            lines.add(new OutletStatus.ReaderLine(
+                    place.key().peer().id().toString(), place.key().reader(), state, end - 1 - place.acked()));
+        }
+        return new OutletStatus(waiting, outstanding, 0, 0, lines);
+    }
+}

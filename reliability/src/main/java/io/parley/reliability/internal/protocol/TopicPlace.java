@@ -1,0 +1,230 @@
+package io.parley.reliability.internal.protocol;
+
+import io.parley.core.channel.GapReason;
+import io.parley.core.log.LogCursor;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.OutletListener.AudienceEnd;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one reader of a topic stands in the log of its sender. It outlives sessions.
+ *
+ * <pre>
+ *   acked        all up to here was processed, filtered out, or told as a GAP that was acknowledged
+ *   acked+1 …    sent, not acknowledged: one entry of {@code sent} a run
+ *   cursor       next to be sent
+ *
+ *   attached ⇄ away ─(2 min after LOST)▶ lapsed ─(attaches)▶ attached
+ *   attached or away ─(laggard)▶ evicted ─(attaches, or takes what comes next)▶ attached
+ * </pre>
+ *
+ * A reader that lapsed or was evicted is in no audience and holds nothing in the log, but its place is not moved: it is told
+ * of what it missed.
+ */
+final class TopicPlace {
+    /** Where the reader stands. */
+    enum State {
+        ATTACHED,
+        AWAY,
+        LAPSED,
+        EVICTED
+    }
+
+    /**
+     * Which reader.
+     *
+     * @param peer its node and run
+     * @param reader its name
+     */
+    record Key(Outlet.PeerRun peer, String reader) {}
+
+    private final Key key;
+    private final NumberRuns sent = new NumberRuns();
+    private final LogCursor cursor;
+    private SubjectMatch match;
+    private State state = State.ATTACHED;
+    private @Nullable TopicSession session;
+    private long acked;
+    private long keepFrom;
+    private long audienceFrom;
+    private long lastProgress;
+    private long lapseAt = Long.MAX_VALUE;
+    private long ackedNumber;
+    private Set<Long> processedBeyond = Set.of();
+    private GapReason missed;
+
+    /** A place before the message that the cursor stands at. */
+    TopicPlace(Key key, SubjectMatch match, LogCursor cursor, GapReason missed) {
+        this.key = key;
+        this.match = match;
+        this.cursor = cursor;
+        this.missed = missed;
+        acked = cursor.lsn() - 1;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    State state() {
+        return state;
+    }
+
+    NumberRuns sent() {
+        return sent;
+    }
+
+    LogCursor cursor() {
+        return cursor;
+    }
+
+    SubjectMatch match() {
+        return match;
+    }
+
+    void match(SubjectMatch newMatch) {
+        match = newMatch;
+    }
+
+    @Nullable TopicSession session() {
+        return session;
+    }
+
+    long acked() {
+        return acked;
+    }
+
+    long ackedNumber() {
+        return ackedNumber;
+    }
+
+    long lastProgress() {
+        return lastProgress;
+    }
+
+    long lapseAt() {
+        return lapseAt;
+    }
+
+    /** Whether messages wait for this reader. */
+    boolean holds() {
+        return state == State.ATTACHED || state == State.AWAY;
+    }
+
+    /** The last message that need not wait for this reader. */
+    long settledLsn() {
+        return Math.max(acked, audienceFrom - 1);
+    }
+
+    /** The first message that the log must keep for this reader. */
+    long neededLsn() {
+        return Math.max(acked + 1, keepFrom);
+    }
+
+    boolean inAudience(long lsn) {
+        return holds() && lsn >= audienceFrom;
+    }
+
+    /** A session begins. */
+    void attach(TopicSession newSession, SubjectMatch newMatch, long now) {
+        session = newSession;
+        match = newMatch;
+        lapseAt = Long.MAX_VALUE;
+        lastProgress = now;
+        ackedNumber = 0;
+        sent.clear();
+        if (state == State.AWAY) {
+            state = State.ATTACHED;
+        }
+    }
+
+    /** Sends again what was not acknowledged, except for what the reader says that it processed. */
+    void rewind(long lastProcessed, Set<Long> beyond) {
+        acked = Math.max(acked, lastProcessed);
+        cursor.seek(acked + 1);
+        processedBeyond = new HashSet<>(beyond);
+    }
+
+    /** Whether the reader said that it processed this message; asked once for each. */
+    boolean processedBefore(long lsn) {
+        return !processedBeyond.isEmpty() && processedBeyond.remove(lsn);
+    }
+
+    boolean mayHaveProcessed() {
+        return !processedBeyond.isEmpty();
+    }
+
+    void detach() {
+        session = null;
+        if (state == State.ATTACHED) {
+            state = State.AWAY;
+        }
+    }
+
+    /** Why the log let go of messages that this reader did not get. */
+    GapReason missed() {
+        return missed;
+    }
+
+    void lapseAt(long time) {
+        lapseAt = time;
+    }
+
+    void lapse() {
+        state = State.LAPSED;
+        missed = GapReason.EVICTED;
+        lapseAt = Long.MAX_VALUE;
+    }
+
+    void evict() {
+        state = State.EVICTED;
+        missed = GapReason.EVICTED;
+    }
+
+    /** The reader is back: from here on messages wait for it again. */
+    void rejoin(long keepFromLsn, long audienceFromLsn, long now) {
+        state = State.ATTACHED;
+        keepFrom = keepFromLsn;
+        audienceFrom = audienceFromLsn;
+        lastProgress = now;
+    }
+
+    void audienceFrom(long lsn) {
+        audienceFrom = lsn;
+    }
+
+    /** Messages up to this one went without the reader: no audience any more. */
+    void lost(long upToLsn) {
+        audienceFrom = Math.max(audienceFrom, upToLsn + 1);
+        keepFrom = Math.max(keepFrom, upToLsn + 1);
+        missed = GapReason.OVERFLOW;
+    }
+
+    /** Takes an acknowledgement: passes what it covers. */
+    void ack(long number, NumberRuns.Passed passed, long now) {
+        ackedNumber = Math.max(ackedNumber, number);
+        sent.passNumbers(number, passed);
+        settleAcked(now);
+    }
+
+    /** Moves {@code acked} over what needs no acknowledgement; returns whether it moved. */
+    boolean settleAcked(long now) {
+        long before = acked;
+        if (sent.isEmpty()) {
+            acked = Math.max(acked, cursor.lsn() - 1);
+        } else {
+            acked = Math.max(acked, sent.firstLsn() - 1);
+        }
+        if (acked == before) {
+            return false;
+        }
+        lastProgress = now;
+        return true;
+    }
+
+    AudienceEnd end(AudienceEnd.Why why) {
+        return new AudienceEnd(key.peer().id(), key.reader(), why);
+    }
+}

@@ -47,6 +47,20 @@ public final class SimHost {
 
     /** Makes transports of this host. Each call of {@code open} gives another one. */
     public TransportProvider provider() {
+        return provider(null);
+    }
+
+    /**
+     * Makes transports whose polls never wait and never move the time, for nodes whose turns are themselves something that
+     * happens in this network's time.
+     *
+     * @param news told when a poll would find something
+     */
+    public TransportProvider drivenProvider(Runnable news) {
+        return provider(news);
+    }
+
+    private TransportProvider provider(@Nullable Runnable news) {
         return new TransportProvider() {
             @Override
             public String name() {
@@ -60,7 +74,7 @@ public final class SimHost {
 
             @Override
             public Transport open(TransportContext context) {
-                SimTransport transport = new SimTransport(network, SimHost.this, context);
+                SimTransport transport = new SimTransport(network, SimHost.this, context, news);
                 transports.add(transport);
                 return transport;
             }

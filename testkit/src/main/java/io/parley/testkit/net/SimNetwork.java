@@ -104,7 +104,12 @@ public final class SimNetwork {
         runTo(clock.nanos() + time.toNanos());
     }
 
-    private void step() {
+    /**
+     * Moves the time on to the next thing that will happen, and has it happen.
+     *
+     * @throws java.util.NoSuchElementException when nothing will
+     */
+    public void step() {
         Event event = events.remove();
         clock.advanceTo(event.at());
         event.action().run();

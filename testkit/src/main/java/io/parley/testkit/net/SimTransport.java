@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A transport over a {@link SimNetwork}. Its polls wait by moving the network's time. */
+/** A transport over a {@link SimNetwork}. Its polls wait by moving the network's time, unless somebody else does that. */
 final class SimTransport implements Transport {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(2);
 
@@ -54,7 +54,7 @@ final class SimTransport implements Transport {
         void fail(String reason) {
             if (dials.remove(this)) {
                 giveUp();
-                inbox.add(new Told(null, null, listener -> listener.dialFailed(endpoint, reason)));
+                add(new Told(null, null, listener -> listener.dialFailed(endpoint, reason)));
             }
         }
     }
@@ -62,16 +62,18 @@ final class SimTransport implements Transport {
     private final SimNetwork network;
     private final SimHost host;
     private final TransportContext context;
+    private final @Nullable Runnable news;
     private final ArrayDeque<Told> inbox = new ArrayDeque<>();
     private final List<Dial> dials = new ArrayList<>();
     private final Set<SimLink> links = new LinkedHashSet<>();
     private boolean closed;
     private volatile boolean woken;
 
-    SimTransport(SimNetwork network, SimHost host, TransportContext context) {
+    SimTransport(SimNetwork network, SimHost host, TransportContext context, @Nullable Runnable news) {
         this.network = network;
         this.host = host;
         this.context = context;
+        this.news = news;
     }
 
     SimHost host() {
@@ -122,8 +124,7 @@ final class SimTransport implements Transport {
     @Nullable SimLink accepted(String remoteAddress) {
         if (links.size() >= context.maxConnections()) {
             String detail = remoteAddress + " refused, " + links.size() + " connections are open";
-            inbox.add(
-                    new Told(null, null, listener -> listener.trouble(TransportTrouble.TOO_MANY_CONNECTIONS, detail)));
+            add(new Told(null, null, listener -> listener.trouble(TransportTrouble.TOO_MANY_CONNECTIONS, detail)));
             return null;
         }
         SimLink link = new SimLink(this, remoteAddress, null);
@@ -183,7 +184,9 @@ final class SimTransport implements Transport {
 
     @Override
     public void poll(long maxNanos, TransportListener listener) {
-        network.waitFor(maxNanos, () -> woken || closed || !inbox.isEmpty());
+        if (news == null) {
+            network.waitFor(maxNanos, () -> woken || closed || !inbox.isEmpty());
+        }
         woken = false;
         for (int batch = inbox.size(); batch > 0 && !inbox.isEmpty(); batch--) {
             Told told = inbox.remove();
@@ -197,6 +200,7 @@ final class SimTransport implements Transport {
     @Override
     public void wakeUp() {
         woken = true;
+        tellNews();
     }
 
     @Override
@@ -268,7 +272,18 @@ final class SimTransport implements Transport {
         if (closed) {
             discarded(told);
         } else {
-            inbox.add(told);
+            add(told);
+        }
+    }
+
+    private void add(Told told) {
+        inbox.add(told);
+        tellNews();
+    }
+
+    private void tellNews() {
+        if (news != null) {
+            news.run();
         }
     }
 

@@ -1,0 +1,254 @@
+package io.parley.testkit;
+
+import io.parley.core.Node;
+import io.parley.core.NodeBuilder;
+import io.parley.core.NodeEvent;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.spi.DeliveryProvider;
+import io.parley.testkit.net.SimHost;
+import io.parley.testkit.net.SimNetwork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Nodes in one simulated world: no sockets, no clocks, no luck. Real nodes run here, over a simulated network and in simulated
+ * time, and the same seed gives the same run.
+ *
+ * <pre>
+ *   try (Sim sim = Sim.seeded(42)) {
+ *       Node a = sim.node("a"), b = sim.node("b");
+ *       b.subscribe(TICKS, m -&gt; got.add(m.value()));
+ *       sim.partition(a, b);
+ *       a.publisher(TICKS).send(tick);
+ *       sim.run(Duration.ofSeconds(2));
+ *       sim.heal();
+ *       sim.runUntil(() -&gt; got.size() == 1, Duration.ofSeconds(5));
+ *   }
+ * </pre>
+ *
+ * <p>Time passes only while somebody waits: in {@link #run}, {@link #runUntil}, or in a call of a node that waits, from the
+ * test or from a handler. Everything runs on one thread at a time, so tests need no locks. A node knows the address of all
+ * others. An exception that a node's loop or one of its threads lets escape is thrown by whatever the test waits in.
+ *
+ * <p>To be used by one thread, the test's; handlers may use it too.
+ */
+public final class Sim implements AutoCloseable {
+    private static final int PORT = 7_000;
+    private static final int HOSTS_A_NET = 200;
+
+    private final SeededEntropy chance;
+    private final SimNetwork network;
+    private final SimPump pump;
+    private final List<SimProcess> processes = new ArrayList<>();
+    private final Map<Node, SimProcess> byNode = new IdentityHashMap<>();
+    private final List<DeliveryProvider> deliveries = new ArrayList<>();
+
+    private Sim(long seed) {
+        chance = new SeededEntropy(seed);
+        network = new SimNetwork(new ManualClock(), chance.split());
+        pump = new SimPump(network);
+    }
+
+    /** A world without nodes. */
+    public static Sim seeded(long seed) {
+        return new Sim(seed);
+    }
+
+    /** Nodes that are opened from now on get this delivery too, as by {@link NodeBuilder#delivery}. */
+    public Sim delivery(DeliveryProvider provider) {
+        deliveries.add(provider);
+        return this;
+    }
+
+    // nodes
+
+    /** Opens a node on a host of its own. No time passes: it is linked to nobody yet. */
+    public Node node(String name) {
+        return node(name, builder -> builder);
+    }
+
+    /**
+     * Opens a node on a host of its own.
+     *
+     * @param settings what is to be different; used again when the node is restarted
+     */
+    public Node node(String name, UnaryOperator<NodeBuilder> settings) {
+        int number = processes.size();
+        SimHost host = network.host("10.0." + number / HOSTS_A_NET + "." + (1 + number % HOSTS_A_NET));
+        SimProcess process = new SimProcess(new SimProcess.Place(name, host, settings), network, pump, chance.split());
+        processes.add(process);
+        return open(process);
+    }
+
+    private Node open(SimProcess process) {
+        SimProcess.Place place = process.place();
+        NodeBuilder builder = Node.builder(place.name())
+                .listen(address(process))
+                .runtime(process.runtime())
+                .onEvent(process::happened)
+                .transport(place.host().drivenProvider(process.runtime()::news));
+        deliveries.forEach(builder::delivery);
+        for (SimProcess other : processes) {
+            if (other != process) {
+                builder.peers(address(other));
+            }
+        }
+        Node node = place.settings().apply(builder).open();
+        process.node(node);
+        byNode.put(node, process);
+        for (SimProcess other : processes) {
+            if (other != process && other.runs() && !other.isClosed()) {
+                other.node().addPeer(Endpoint.parse(address(process)));
+            }
+        }
+        return node;
+    }
+
+    private static String address(SimProcess process) {
+        return "tcp://" + process.place().host().address() + ":" + PORT;
+    }
+
+    private SimProcess process(Node node) {
+        SimProcess process = byNode.get(node);
+        if (process == null) {
+            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "node '" + node.name() + "' is not of this world");
+        }
+        return process;
+    }
+
+    private SimHost host(Node node) {
+        return process(node).place().host();
+    }
+
+    /** What happened to a node so far, in this run of it: at most the first 100,000 events. */
+    public List<NodeEvent> events(Node node) {
+        return List.copyOf(process(node).events());
+    }
+
+    // time
+
+    /** Lets so much time pass. In a handler: it works for so long. */
+    public void run(Duration time) {
+        runUntil(() -> false, time);
+    }
+
+    /**
+     * Lets time pass until the condition holds, which is looked at after each event.
+     *
+     * @param limit the longest wait
+     * @return whether it holds
+     * @throws ParleyException INTERRUPTED when a handler waits here and is interrupted
+     */
+    public boolean runUntil(BooleanSupplier condition, Duration limit) {
+        try {
+            return pump.await(null, condition, limit.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while time passes", e);
+        }
+    }
+
+    /** Has something happen when so much time has passed. */
+    public void after(Duration delay, Runnable action) {
+        network.after(delay, action);
+    }
+
+    /** The time of this world, as {@link io.parley.core.spi.Clock#nanos}. */
+    public long nanos() {
+        return network.clock().nanos();
+    }
+
+    /** Makes the wall clock of a node's host jump, forward or back. */
+    public void jumpWallClock(Node node, Duration by) {
+        process(node).runtime().jumpWallClock(by);
+    }
+
+    /** Chance that depends on the seed alone. */
+    public SeededEntropy chance() {
+        return chance;
+    }
+
+    // faults
+
+    /** Nothing passes between these two until {@link #heal}; no connection breaks by itself. */
+    public void partition(Node one, Node other) {
+        network.partition(host(one), host(other));
+    }
+
+    /** Ends all partitions: what was held back goes on. */
+    public void heal() {
+        network.healAll();
+    }
+
+    /** Ends the partition between these two. */
+    public void heal(Node one, Node other) {
+        network.heal(host(one), host(other));
+    }
+
+    /** Breaks the connections between these two; both are told. They may connect again at once. */
+    public void sever(Node one, Node other) {
+        network.sever(host(one), host(other));
+    }
+
+    /** Leaves a connection half open: one side is told that it broke, the other is not. */
+    public void halfOpen(Node told, Node untold) {
+        network.halfOpen(host(told), host(untold));
+    }
+
+    /** Kills a node's process: nothing of it runs any more. Its system breaks its connections. */
+    public void crash(Node node) {
+        process(node).die();
+        host(node).crash();
+    }
+
+    /** Takes the power from a node's host: nothing of it runs any more, and nobody is told. */
+    public void cutPower(Node node) {
+        process(node).die();
+        host(node).vanish();
+    }
+
+    /** Stops a node's process for so long: its loop and its handlers do not run, its connections stand. */
+    public void pauseProcess(Node node, Duration time) {
+        SimProcess process = process(node);
+        process.stop();
+        network.after(time, process::goOn);
+    }
+
+    /**
+     * Opens a node that was crashed or closed again: a new process on the same host, with the same name and settings, and
+     * nothing in its memory.
+     *
+     * @return the new node; the one before stays dead
+     */
+    public Node restart(Node node) {
+        SimProcess before = process(node);
+        if (!before.isDead() && !before.isClosed()) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, "node '" + node.name() + "' runs; crash or close it first");
+        }
+        before.die();
+        before.place().host().appear();
+        SimProcess after = new SimProcess(before.place(), network, pump, chance.split());
+        processes.set(processes.indexOf(before), after);
+        return open(after);
+    }
+
+    /** The network, for finer faults: latency, single frames lost, delayed or repeated. */
+    public SimNetwork network() {
+        return network;
+    }
+
+    /** Ends everything at once; no time passes. Close nodes before where their closing is part of the test. */
+    @Override
+    public void close() {
+        processes.forEach(SimProcess::die);
+        pump.close();
+    }
+}

@@ -1,7 +1,7 @@
 package io.parley.core.log;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ public final class BlockPool {
     /** The size of a block that is kept, in bytes. */
     public static final int BLOCK = 64 * 1024;
 
-    private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final int limit;
 
@@ -26,7 +26,7 @@ public final class BlockPool {
     /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
     @Nullable ByteBuffer take(int size) {
         if (size == BLOCK) {
-            ByteBuffer block = free.poll();
+            ByteBuffer block = free.pollFirst();
             if (block != null) {
                 kept.decrementAndGet();
                 return block;
@@ -42,7 +42,7 @@ public final class BlockPool {
     void give(ByteBuffer block) {
         if (block.capacity() == BLOCK && kept.get() < limit) {
             kept.incrementAndGet();
-            free.add(block);
+            free.addFirst(block); // the one used last is the one still in the cache
         }
     }
 }

@@ -45,12 +45,10 @@ final class TopicOutlet implements Outlet {
 
     @Override
     public long turn(long now) {
-        long upTo = ring.log().crowded();
-        if (upTo > 0) {
-            if (overflow != Overflow.Action.DROP_OLDEST) {
-                upTo = Math.min(upTo, flushedLsn());
-            }
-            ring.log().trim(upTo);
+        if (overflow == Overflow.Action.DROP_OLDEST) {
+            ring.log().trim(ring.log().crowded());
+        } else if (ring.log().usedBytes() > ring.log().capacity() / 2) {
+            ring.log().trim(flushedLsn()); // below the mark at which a waiting appender goes on
         }
         return Long.MAX_VALUE;
     }

@@ -346,6 +346,13 @@ final class Engine implements Runtime.Turns, ChannelPort {
                 busyLinks.remove(link);
             }
         }
+        if (!frames.sentOn().isEmpty()) {
+            for (Outbound outbound : frames.sentOn()) {
+                outbound.afterSend(now);
+                channelDeadlines.update(outbound);
+            }
+            frames.sentOn().clear();
+        }
     }
 
     /** The link has something to send. */

@@ -227,6 +227,7 @@ final class LinkState {
             frames.give(frame);
             return 1;
         }
+        frames.sentOn(entry.outbound());
         OutFrame finished = frame.finish(frames.millis());
         int bytes = finished.bytes();
         if (send(finished)) {

@@ -107,6 +107,12 @@ final class Outbound implements OutletListener, Deadlines.Item {
         channel.publish(outlet().flushedLsn(), sessions.size());
     }
 
+    /** Something was sent: lets go of what may go, and tells who waits for it. */
+    void afterSend(long now) {
+        deadline = Math.min(deadline, outlet().turn(now));
+        channel.publish(outlet().flushedLsn(), sessions.size());
+    }
+
     private static long averageBytes(Log log, long end) {
         return log.usedBytes() / Math.max(1, end - log.firstLsn());
     }

@@ -79,8 +79,9 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
             running = Thread.currentThread();
         }
         inbox.busy(true);
+        boolean more = false;
         try {
-            work();
+            more = work();
         } finally {
             inbox.busy(false);
             synchronized (this) {
@@ -88,25 +89,29 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
                 Thread.interrupted(); // an interrupt was meant for this handler, not for the next one on this thread
             }
         }
+        if (more) {
+            surroundings.threads().execute(this);
+        }
     }
 
-    private void work() {
+    /** Handles what waits; returns whether to go on after others had the thread. */
+    private boolean work() {
         for (int i = 0; i < SLICE; i++) {
             if (closing) {
                 finishClosing();
-                return;
+                return false;
             }
             InboundMessage<T> message = reader.current();
             if (message == null) {
                 state.set(IDLE);
                 if (!inbox.hasEntries() || !state.compareAndSet(IDLE, SCHEDULED)) {
-                    return;
+                    return false;
                 }
             } else if (!handle(message)) {
-                return;
+                return false;
             }
         }
-        surroundings.threads().execute(this);
+        return true;
     }
 
     /** Handles one message; returns whether to go on with the next at once. */

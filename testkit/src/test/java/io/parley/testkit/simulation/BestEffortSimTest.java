@@ -101,7 +101,8 @@ class BestEffortSimTest {
                     members.add(new Member(i));
                 }
                 members.forEach(m -> m.node.publisher(Ledger.TOPIC).awaitSubscribers(count, LIMIT));
-                Mishaps mishaps = new Mishaps(sim, () -> members.stream().map(m -> m.node).toList()).begin();
+                Mishaps mishaps =
+                        new Mishaps(sim, () -> members.stream().map(m -> m.node).toList()).begin();
                 long end = sim.nanos() + Duration.ofSeconds(20).toNanos();
                 members.forEach(m -> sim.after(m.node, Duration.ZERO, () -> m.sendUntil(end)));
                 sim.run(Duration.ofSeconds(21));

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /** One subscription's books: what it got and what it was told it misses, by sender. */
 final class Ledger {
-    static final Topic<String> TOPIC =
-            Topic.of("ticks", Codec.utf8()).capacity(256 * 1024);
+    static final Topic<String> TOPIC = Topic.of("ticks", Codec.utf8()).capacity(256 * 1024);
 
     private final String reader;
     private final Map<String, Account> accounts = new LinkedHashMap<>();

@@ -123,7 +123,8 @@ public final class Sim implements AutoCloseable {
         return process;
     }
 
-    private SimHost host(Node node) {
+    /** The host of a node on the {@link #network}. */
+    public SimHost host(Node node) {
         return process(node).place().host();
     }
 

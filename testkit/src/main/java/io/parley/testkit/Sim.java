@@ -123,7 +123,8 @@ public final class Sim implements AutoCloseable {
         return process;
     }
 
-    private SimHost host(Node node) {
+    /** The host of a node on the {@link #network}. */
+    public SimHost host(Node node) {
         return process(node).place().host();
     }
 
@@ -144,6 +145,7 @@ public final class Sim implements AutoCloseable {
      *
      * @param limit the longest wait
      * @return whether it holds
+     * @throws AssertionError when an exception escaped from a node
      * @throws ParleyException INTERRUPTED when a handler waits here and is interrupted
      */
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
@@ -158,6 +160,14 @@ public final class Sim implements AutoCloseable {
     /** Has something happen when so much time has passed. */
     public void after(Duration delay, Runnable action) {
         network.after(delay, action);
+    }
+
+    /**
+     * Has a node's program do something when so much time has passed. It does it later when its process stands still, and
+     * never when that was killed. It may wait, as on a thread of its own.
+     */
+    public void after(Node node, Duration delay, Runnable action) {
+        process(node).after(delay.toNanos(), action);
     }
 
     /** The time of this world, as {@link io.parley.core.spi.Clock#nanos}. */
@@ -216,9 +226,18 @@ public final class Sim implements AutoCloseable {
 
     /** Stops a node's process for so long: its loop and its handlers do not run, its connections stand. */
     public void pauseProcess(Node node, Duration time) {
-        SimProcess process = process(node);
-        process.stop();
-        network.after(time, process::goOn);
+        pauseProcess(node);
+        network.after(time, process(node)::goOn);
+    }
+
+    /** Stops a node's process until {@link #resumeProcess}. */
+    public void pauseProcess(Node node) {
+        process(node).stop();
+    }
+
+    /** Lets a process go on that was stopped. */
+    public void resumeProcess(Node node) {
+        process(node).goOn();
     }
 
     /**

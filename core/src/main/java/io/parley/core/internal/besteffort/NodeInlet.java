@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The receiving side of one best effort topic for a whole node: one session per sender carries what any subscription wants,
@@ -37,6 +38,8 @@ import java.util.Set;
  */
 public final class NodeInlet implements Inlet {
     private static final int INDEX_ABOVE = 1;
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LOOK_SELDOM = TimeUnit.SECONDS.toNanos(1);
 
     private final List<Feed> feeds = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
@@ -137,6 +140,7 @@ public final class NodeInlet implements Inlet {
         private Credit granted = new Credit(0, 0);
         private long received;
         private long receivedBytes;
+        private long patience = LOOK_AGAIN;
 
         Session(SenderOffer sender) {
             this.sender = sender;
@@ -154,7 +158,12 @@ public final class NodeInlet implements Inlet {
             }
             Start start = feeds.isEmpty() ? Start.NEW : feeds.get(0).inbox.start();
             boolean first = sender.timing() == SenderOffer.Timing.READER_FIRST;
-            return first && start == Start.NEW ? new Resume.At(sender.next()) : new Resume.Fresh(start);
+            if (!first || start != Start.NEW) {
+                return new Resume.Fresh(start);
+            }
+            // a link that breaks before anything came makes no slow joiner of a reader that was there first
+            remember(sender.next().epoch(), sender.next().lsn() - 1);
+            return new Resume.At(sender.next());
         }
 
         @Override
@@ -281,8 +290,18 @@ public final class NodeInlet implements Inlet {
             lines.values().forEach(line -> line.put(gap));
         }
 
+        /** Tells what was lost to those that have room by now: nothing may ever come that it could be told before. */
+        private void tellAllLost() {
+            for (Feed feed : List.copyOf(lost.keySet())) {
+                room(feed, 0);
+            }
+        }
+
         @Override
         public long turn(AckPort out, long now) {
+            if (!lost.isEmpty()) {
+                tellAllLost();
+            }
             long handled = 0;
             long waiting = Long.MAX_VALUE;
             for (Map.Entry<Feed, Line> line : lines.entrySet()) {
@@ -297,8 +316,25 @@ public final class NodeInlet implements Inlet {
             if (worthIt) {
                 granted = granted.max(new Credit(number, bytes));
                 out.ack(0, List.of(), 0, granted);
+                patience = LOOK_AGAIN;
             }
-            return Long.MAX_VALUE;
+            return lookAgain(now);
+        }
+
+        /**
+         * Handlers tell of progress by their own windows. Where one of several stands still, or all of a window was small
+         * messages, the others' progress may go untold: so time looks too, ever less often while nothing moves.
+         */
+        private long lookAgain(long now) {
+            boolean running = granted.number() - received <= windowMessages() - windowMessages() / 4
+                    || granted.bytes() - receivedBytes <= windowBytes() - windowBytes() / 4;
+            if (!running && lost.isEmpty()) {
+                patience = LOOK_AGAIN;
+                return Long.MAX_VALUE;
+            }
+            long next = now + patience;
+            patience = Math.min(2 * patience, LOOK_SELDOM);
+            return next;
         }
 
         private long bytesFor(long handled) {

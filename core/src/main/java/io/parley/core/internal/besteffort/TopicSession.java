@@ -131,26 +131,24 @@ final class TopicSession implements OutletSession {
             return;
         }
         frame.epoch(ring.epoch());
-        if (everything && !log.expiring()) {
-            fillRuns(frame);
-        } else {
-            fillMatching(frame);
-        }
-        due = cursor.lsn();
+        due = everything && !log.expiring() ? fillRuns(frame) : fillMatching(frame);
     }
 
     private void overflow(FrameFiller frame) {
         Exactness exactness = everything ? Exactness.EXACT : Exactness.UPPER_BOUND;
-        gap(frame, GapReason.OVERFLOW, due, new FrameFiller.Missing(cursor.lsn() - due, exactness));
-        due = cursor.lsn();
+        long next = cursor.lsn();
+        gap(frame, GapReason.OVERFLOW, next, new FrameFiller.Missing(next - due, exactness));
+        due = next;
     }
 
-    private void gap(FrameFiller frame, GapReason reason, long from, FrameFiller.Missing missing) {
-        Position first = new Position(ring.epoch(), from);
-        frame.gap(reason, first, new Position(ring.epoch(), cursor.lsn() - 1), missing);
+    /** From what is due up to, not including, the next. */
+    private void gap(FrameFiller frame, GapReason reason, long next, FrameFiller.Missing missing) {
+        Position first = new Position(ring.epoch(), due);
+        frame.gap(reason, first, new Position(ring.epoch(), next - 1), missing);
     }
 
-    private void fillRuns(FrameFiller frame) {
+    /** Returns the lsn that is due next: where the cursor has jumped over dropped ones, the first of those. */
+    private long fillRuns(FrameFiller frame) {
         long next = cursor.lsn();
         boolean empty = true;
         while (cursor.hasNext() && cursor.lsn() == next) {
@@ -159,7 +157,7 @@ final class TopicSession implements OutletSession {
             int count = cursor.nextRun(frame.roomForBytes(), frame.roomForRecords());
             if (count == 0) {
                 if (!empty || frame.roomForRecords() == 0) {
-                    return;
+                    return next;
                 }
                 cursor.next(); // larger than the room: it may have a frame of its own
                 count = 1;
@@ -168,9 +166,10 @@ final class TopicSession implements OutletSession {
             next += count;
             empty = false;
         }
+        return next;
     }
 
-    private void fillMatching(FrameFiller frame) {
+    private long fillMatching(FrameFiller frame) {
         long millis = ring.clock().millis();
         long next = cursor.lsn();
         boolean empty = true;
@@ -181,13 +180,10 @@ final class TopicSession implements OutletSession {
             int length = Record.length(bytes, at);
             if (matches(bytes, at)) {
                 if (Record.expiry(bytes, at) <= millis) {
-                    if (empty) {
-                        skipExpired(frame, millis);
-                    }
-                    return;
+                    return empty ? skipExpired(frame, millis) : next;
                 }
                 if (length > frame.roomForBytes() && !empty) {
-                    return;
+                    return next;
                 }
                 frame.records(segment, at, at + length, 1);
                 empty = false;
@@ -195,11 +191,11 @@ final class TopicSession implements OutletSession {
             cursor.next();
             next++;
         }
+        return next;
     }
 
-    private void skipExpired(FrameFiller frame, long millis) {
-        long from = cursor.lsn();
-        long next = from;
+    private long skipExpired(FrameFiller frame, long millis) {
+        long next = cursor.lsn();
         long count = 0;
         while (cursor.hasNext() && cursor.lsn() == next) {
             ByteBuffer bytes = cursor.segment().buffer();
@@ -211,8 +207,9 @@ final class TopicSession implements OutletSession {
             cursor.next();
             next++;
         }
-        gap(frame, GapReason.EXPIRED, from, new FrameFiller.Missing(count, Exactness.EXACT));
+        gap(frame, GapReason.EXPIRED, next, new FrameFiller.Missing(count, Exactness.EXACT));
         outlet.expired(count);
+        return next;
     }
 
     private boolean matches(ByteBuffer bytes, int at) {

@@ -57,6 +57,11 @@ final class Closing {
         subscriptions.remove(subscription);
     }
 
+    /** Whether goodbye was said: who still comes is not let in. */
+    boolean leaving() {
+        return phase == Phase.LEAVING;
+    }
+
     long deadline() {
         return switch (phase) {
             case OPEN -> Long.MAX_VALUE;

@@ -10,6 +10,7 @@ import io.parley.core.internal.peer.HelloRules.Answer;
 import io.parley.core.internal.peer.HelloRules.Known;
 import io.parley.core.internal.peer.HelloRules.LinkView;
 import io.parley.core.internal.peer.Liveness;
+import io.parley.core.wire.Bye;
 import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.Hello;
 import io.parley.core.wire.Introduction;
@@ -81,6 +82,10 @@ final class Membership {
     void hello(LinkState link, Hello hello) {
         if (link.phase() != LinkState.Phase.WAIT_HELLO) {
             reject(link, Answer.MALFORMED, "HELLO out of turn");
+            return;
+        }
+        if (engine.closing().leaving()) {
+            engine.drop(link, "this node has said goodbye");
             return;
         }
         PeerState known = peers.get(hello.from().id());
@@ -189,6 +194,9 @@ final class Membership {
         peer.state(Peer.State.UP);
         engine.events().happened(what, peer.name(), peer.id() + " at " + link.remoteAddress());
         engine.exchange().linkUp(link);
+        if (engine.closing().leaving()) {
+            engine.control(link, new Bye().encode()); // it came up too late to hear it with the others
+        }
     }
 
     void rejected(LinkState link, Reject reject) {
@@ -280,6 +288,9 @@ final class Membership {
             if (!peer.id().equals(engine.self().id())) {
                 deadline = Math.min(deadline, watch(peer, now));
             }
+        }
+        if (engine.closing().leaving()) {
+            return deadline;
         }
         for (Endpoint endpoint : dials.due(this::linked, now)) {
             engine.dial(endpoint);

@@ -26,6 +26,7 @@ final class InboxReader<T> {
     private final InletListener listener;
     private final ReaderCounters counters;
     private final long quarter;
+    private final int quarterMessages;
 
     private @Nullable Entry entry;
     private @Nullable ByteBuffer view;
@@ -35,6 +36,7 @@ final class InboxReader<T> {
     private int attempt = 1;
     private @Nullable InboundMessage<T> current;
     private long untold;
+    private int untoldMessages;
 
     InboxReader(Inbox<T> inbox, Reading<T> reading, ReaderCounters counters) {
         this.inbox = inbox;
@@ -43,6 +45,7 @@ final class InboxReader<T> {
         this.listener = reading.listener();
         this.counters = counters;
         this.quarter = Math.max(1, inbox.settings().window().bytes() / 4);
+        this.quarterMessages = Math.max(1, inbox.settings().window().messages() / 4);
     }
 
     /** The message to handle now: the same until {@link #handled} or {@link #parked}; null when nothing waits. */
@@ -73,6 +76,7 @@ final class InboxReader<T> {
 
     private void tell() {
         untold = 0;
+        untoldMessages = 0;
         inbox.tellProgress();
     }
 
@@ -203,7 +207,8 @@ final class InboxReader<T> {
             at = offsets == null ? at + length : offsets[index];
         }
         untold += length;
-        if (untold >= quarter) {
+        untoldMessages++;
+        if (untold >= quarter || untoldMessages >= quarterMessages) {
             tell();
         }
     }

@@ -204,9 +204,10 @@ public final class RingLog implements Log {
     @Override
     public void trim(long lsn) {
         refresh();
-        while (!blocks.isEmpty()) {
+        // the last block known here stays: it may have got a successor since refresh, which only it leads to
+        while (blocks.size() > 1) {
             Block head = blocks.get(0);
-            if (head.linked() == null || head.firstLsn() + Segment.count(head.visible()) > lsn) {
+            if (head.firstLsn() + Segment.count(head.visible()) > lsn) {
                 return;
             }
             free(0, head);

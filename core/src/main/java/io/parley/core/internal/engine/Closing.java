@@ -79,10 +79,10 @@ final class Closing {
         deadline = engine.now() + timeout.toNanos();
         interruptAt = deadline;
         engine.exchange().links().forEach(link -> engine.control(link, new Drain((int) timeout.toMillis()).encode()));
-        for (List<Reader> readers : List.copyOf(engine.exchange().allReaders())) {
+        for (List<Reader> readers : List.copyOf(engine.exchange().readership().allReaders())) {
             for (Reader reader : List.copyOf(readers)) {
                 reader.closing(true);
-                engine.exchange().detachReader(reader, Detach.Reason.DRAINING);
+                engine.exchange().readership().detachReader(reader, Detach.Reason.DRAINING);
             }
         }
     }
@@ -138,7 +138,7 @@ final class Closing {
                 return false;
             }
         }
-        for (List<Reader> readers : engine.exchange().allReaders()) {
+        for (List<Reader> readers : engine.exchange().readership().allReaders()) {
             for (Reader reader : readers) {
                 if (!reader.inlet().idle()) {
                     return false;

@@ -114,10 +114,10 @@ final class Dispatcher {
                     entry.session().outlet().renewed(renew, engine.now());
                 }
             }
-            case OFFER -> engine.exchange().offered(link, Offer.decode(bytes));
+            case OFFER -> engine.exchange().readership().offered(link, Offer.decode(bytes));
             case ATTACH -> engine.exchange().attach(link, Attach.decode(bytes));
             case ATTACHED -> attached(link, Attached.decode(bytes));
-            case REFUSED -> engine.exchange().refused(link, Refused.decode(bytes));
+            case REFUSED -> engine.exchange().readership().refused(link, Refused.decode(bytes));
             case DETACH -> engine.exchange().detached(link, Detach.decode(bytes));
             case PING -> ping(link, Ping.decode(bytes));
             case PONG -> Pong.decode(bytes);

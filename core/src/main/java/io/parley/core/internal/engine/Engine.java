@@ -52,8 +52,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine implements Runtime.Turns, ChannelPort {
     /** Blocks kept for the next log that wants one: at most 64 MiB, and an eighth of what the JVM may use. */
-    private static final int POOLED_BLOCKS = (int) Math.min(
-            1_024, java.lang.Runtime.getRuntime().maxMemory() / 8 / BlockPool.BLOCK);
+    private static final int POOLED_BLOCKS =
+            (int) Math.min(1_024, java.lang.Runtime.getRuntime().maxMemory() / 8 / BlockPool.BLOCK);
+
     private static final long LATE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FULL_RETRY = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);

@@ -29,7 +29,7 @@ final class Explainer {
         for (Kind kind : Kind.values()) {
             ChannelId id = new ChannelId(kind, name);
             Outbound outbound = engine.exchange().outbound(id);
-            List<Reader> readers = engine.exchange().readersOf(id);
+            List<Reader> readers = engine.exchange().readership().readersOf(id);
             if (outbound != null || !readers.isEmpty()) {
                 found.add(explain(id, outbound, readers));
             }

@@ -82,7 +82,7 @@ final class RunningSubscription implements Subscription {
     void closeOnLoop() {
         over = true;
         consumer.close();
-        own.forEach(engine.exchange()::removeReader);
+        own.forEach(engine.exchange().readership()::removeReader);
         List.copyOf(ending).forEach(Runnable::run);
         engine.closing().remove(this);
     }
@@ -141,7 +141,7 @@ final class RunningSubscription implements Subscription {
         consumer.close();
         for (Reader reader : own) {
             reader.closing(true);
-            engine.exchange().detachReader(reader, Detach.Reason.DRAINING);
+            engine.exchange().readership().detachReader(reader, Detach.Reason.DRAINING);
         }
         watchEnd();
     }

@@ -79,7 +79,7 @@ final class Subscriptions {
         inbox.connect(consumer::wake, () -> engine.progressed(reader));
         reader.beforeTurn(inbox::progressSeen);
         running.add(reader);
-        running.onLoopOpen(() -> engine.exchange().addReader(reader));
+        running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
         return running;
     }
 
@@ -102,9 +102,9 @@ final class Subscriptions {
         running.onLoopClose(() -> removeFromHub(channel, h, inbox));
         running.reads(h.reader());
         if (fresh) {
-            engine.exchange().addReader(h.reader());
+            engine.exchange().readership().addReader(h.reader());
         } else if (!h.inlet().filters().equals(before)) {
-            engine.exchange().refilter(h.reader());
+            engine.exchange().readership().refilter(h.reader());
         }
     }
 
@@ -113,9 +113,9 @@ final class Subscriptions {
         hub.inlet().remove(inbox);
         if (hub.inlet().isEmpty()) {
             hubs.remove(channel);
-            engine.exchange().removeReader(hub.reader());
+            engine.exchange().readership().removeReader(hub.reader());
         } else if (!hub.inlet().filters().equals(before)) {
-            engine.exchange().refilter(hub.reader());
+            engine.exchange().readership().refilter(hub.reader());
         }
     }
 
@@ -124,7 +124,7 @@ final class Subscriptions {
         Wildcards.Group group = new Wildcards.Group();
         RunningSubscription running = new RunningSubscription(engine, group);
         Set<ChannelId> known = new HashSet<>();
-        Exchange.Wildcard wildcard = channel -> {
+        Readership.Wildcard wildcard = channel -> {
             Filter rest = Wildcards.rest(filter, channel);
             if (rest != null && known.add(channel)) {
                 Topic<byte[]> topic = Topic.of(channel.name(), Codec.bytes());
@@ -134,8 +134,8 @@ final class Subscriptions {
                 part.openOnLoop();
             }
         };
-        running.onLoopOpen(() -> engine.exchange().addWildcard(wildcard));
-        running.onLoopClose(() -> engine.exchange().removeWildcard(wildcard));
+        running.onLoopOpen(() -> engine.exchange().readership().addWildcard(wildcard));
+        running.onLoopClose(() -> engine.exchange().readership().removeWildcard(wildcard));
         return running;
     }
 
@@ -148,8 +148,7 @@ final class Subscriptions {
         WorkerRunner<T> runner = new WorkerRunner<>();
         WorkerPool.Job<T> job =
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
-        WorkerPool<T> pool =
-                new WorkerPool<>(job, engine.handlerThreads(), runner.counters());
+        WorkerPool<T> pool = new WorkerPool<>(job, engine.handlerThreads(), runner.counters());
         runner.pool(pool);
         QueueInlet inlet =
                 engine.delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);
@@ -158,7 +157,7 @@ final class Subscriptions {
         pool.connect(() -> engine.progressed(reader));
         RunningSubscription running = new RunningSubscription(engine, runner);
         running.add(reader);
-        running.onLoopOpen(() -> engine.exchange().addReader(reader));
+        running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
         return running;
     }
 
@@ -182,7 +181,7 @@ final class Subscriptions {
             running.add(reader);
             running.onLoopOpen(() -> {
                 inlet.add(inbox, Filter.ALL, settings.window().messages());
-                engine.exchange().addReader(reader);
+                engine.exchange().readership().addReader(reader);
             });
         }
         return running;

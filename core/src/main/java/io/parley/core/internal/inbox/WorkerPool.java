@@ -145,7 +145,6 @@ public final class WorkerPool<T> implements Workers {
                 thread.interrupt();
             }
         }
-
     }
 
     /** Sets whom to tell, on any thread, that ends wait to be {@link #drainEnds drained}. */

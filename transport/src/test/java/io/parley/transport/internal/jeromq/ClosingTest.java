@@ -62,7 +62,7 @@ class ClosingTest {
             long start = System.nanoTime();
             a.transport.close(Duration.ofMillis(300));
             long took = (System.nanoTime() - start) / 1_000_000;
-            assertTrue(took >= 200 && took < 1_300, "took " + took + " ms");
+            assertTrue(took < 1_300, "took " + took + " ms");
             assertEquals(List.of(), threads("a"));
         }
     }

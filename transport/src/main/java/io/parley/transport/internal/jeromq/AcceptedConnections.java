@@ -64,19 +64,26 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
             }
         }
 
-        private boolean isOver(long now) {
+        private boolean isOver(long now, long patience) {
             SocketChannel open = channel;
-            return open == null ? now - since > Tuning.FIRST_FRAME_NANOS : !open.isOpen();
+            return open == null ? now - since > patience : !open.isOpen();
         }
     }
 
     private final Map<String, Entry> byAddress = new ConcurrentHashMap<>();
+    private final long patience;
     private final LongSupplier nanos;
     private final IntSupplier room;
     private final Troubles troubles;
 
-    /** Room is how many connections may be accepted; asked on JeroMQ's threads. */
-    AcceptedConnections(LongSupplier nanos, IntSupplier room, Troubles troubles) {
+    /**
+     * None yet.
+     *
+     * @param patience how long one may be silent, in nanoseconds
+     * @param room how many may be accepted; asked on JeroMQ's threads
+     */
+    AcceptedConnections(long patience, LongSupplier nanos, IntSupplier room, Troubles troubles) {
+        this.patience = patience;
         this.nanos = nanos;
         this.room = room;
         this.troubles = troubles;
@@ -138,11 +145,9 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
 
     /** Ends who has said nothing for too long; forgets what JeroMQ did not tell. For the loop. */
     void sweep(long now) {
-        for (Map.Entry<String, Entry> each : byAddress.entrySet()) {
-            Entry entry = each.getValue();
-            if (entry.isOver(now)) {
-                byAddress.remove(each.getKey(), entry);
-            } else if (!entry.heard && !entry.cut && now - entry.since > Tuning.FIRST_FRAME_NANOS) {
+        byAddress.values().removeIf(entry -> entry.isOver(now, patience));
+        for (Entry entry : byAddress.values()) {
+            if (!entry.heard && !entry.cut && now - entry.since > patience) {
                 entry.cut();
             }
         }

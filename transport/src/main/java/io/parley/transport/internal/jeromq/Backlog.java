@@ -7,8 +7,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small frames of one link that wait for room in JeroMQ. JeroMQ counts frames and not bytes, and its limit is made for large
- * ones: without this, a handful of acknowledgements would fill a link. Belongs to the loop.
+ * The frames of one link that wait for room in JeroMQ: one of any size, or more that are small. JeroMQ counts frames and not
+ * bytes, and its limit is made for large ones: without this, a handful of acknowledgements would fill a link. And as long as
+ * something waits here it can be tried whether there is room, which JeroMQ does not tell. Belongs to the loop.
  */
 final class Backlog {
     /** What a frame costs beyond its bytes. */
@@ -21,7 +22,7 @@ final class Backlog {
 
     /** Takes a copy when there is room. */
     boolean offer(OutFrame frame) {
-        if (bytes + frame.bytes() + OVERHEAD > MOST_BYTES) {
+        if (!frames.isEmpty() && bytes + frame.bytes() + OVERHEAD > MOST_BYTES) {
             return false;
         }
         frames.add(copy(frame));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * WAITING ──its turn──▶ CONNECTING ──greeting complete──▶ UP ──connection broke──▶ BREAKING ──drained──▶ GONE
- *    │                       │ └──failed──▶ GONE           └──dropped──▶ GONE
- *    └──given up──▶ GONE     └──given up──▶ GIVEN_UP ──JeroMQ let go──▶ GONE
+ *    │                       │ └──refused──▶ GONE          └──dropped──▶ GONE
+ *    └──given up──▶ GONE     └──given up, failed──▶ GIVEN_UP ──JeroMQ let go──▶ GONE
  * </pre>
  */
 final class DialledConnection {
@@ -49,6 +49,9 @@ final class DialledConnection {
     int zeros;
 
     @Nullable SocketChannel channel;
+
+    /** A channel that was told to be lost before it was told to be this connection's. */
+    @Nullable SocketChannel lostEarly;
 
     long connectedAt;
     int pushes;

@@ -166,8 +166,8 @@ final class Dialler {
         outcome.up(connection);
     }
 
-    private void fail(DialledConnection connection, String reason, Outcome outcome) {
-        end(connection);
+    private void fail(DialledConnection connection, String reason, long now, Outcome outcome) {
+        giveUp(connection, now);
         outcome.failed(connection.endpoint, reason);
     }
 
@@ -195,28 +195,31 @@ final class Dialler {
                 if (pending != null) {
                     pending.channel = event.channel();
                     pending.connectedAt = now;
+                    if (pending.channel == pending.lostEarly) {
+                        ended(pending, "closed at once", now, outcome);
+                    }
                     upWhenComplete(pending, outcome);
                 }
             }
             case ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL -> {
                 if (pending != null && pending.phase == DialledConnection.Phase.CONNECTING) {
-                    greet(pending, event.number(), outcome);
+                    greet(pending, event.number(), now, outcome);
                 }
             }
             case ZMQ.ZMQ_EVENT_CLOSED -> {
                 if (pending != null && pending.channel == null) {
-                    ended(pending, "refused, or not reachable", outcome);
+                    remove(pending, "refused, or not reachable", outcome);
                 }
             }
             default -> disconnected(event, target, now, outcome);
         }
     }
 
-    private void greet(DialledConnection pending, int revision, Outcome outcome) {
+    private void greet(DialledConnection pending, int revision, long now, Outcome outcome) {
         if (revision < ZMTP_3) {
             String reason = pending.canonical + " does not speak ZMTP 3";
             troubles.add(TransportTrouble.PROTOCOL_ERROR, reason);
-            fail(pending, reason, outcome);
+            fail(pending, reason, now, outcome);
             return;
         }
         pending.greeting = DialledConnection.Greeting.COMPLETE;
@@ -240,25 +243,37 @@ final class Dialler {
             }
         }
         DialledConnection pending = target.pending;
-        if (pending == null || pending.channel != null && pending.channel != event.channel()) {
+        if (pending == null) {
+            return;
+        }
+        if (pending.channel != event.channel()) {
+            // of an older connection; or its CONNECTED is still on its way from another thread
+            pending.lostEarly = event.channel();
             return;
         }
         if (event.number() == ZError.EPROTO || event.number() == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, pending.canonical + " broke ZMTP");
-            ended(pending, "does not speak ZMTP", outcome);
-        } else if (pending.channel != null && now - pending.connectedAt >= Tuning.GREETING_MILLIS * 900_000L) {
+            ended(pending, "does not speak ZMTP", now, outcome);
+        } else if (now - pending.connectedAt >= Tuning.GREETING_MILLIS * 900_000L) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, pending.canonical + " did not complete its greeting");
-            ended(pending, "no greeting within " + Tuning.GREETING_MILLIS + " ms", outcome);
+            ended(pending, "no greeting within " + Tuning.GREETING_MILLIS + " ms", now, outcome);
         } else {
-            ended(pending, "closed before its greeting was complete", outcome);
+            ended(pending, "closed before its greeting was complete", now, outcome);
         }
     }
 
-    private void ended(DialledConnection pending, String reason, Outcome outcome) {
-        if (pending.phase == DialledConnection.Phase.GIVEN_UP) {
-            remove(pending);
-        } else {
-            fail(pending, reason, outcome);
+    private void ended(DialledConnection pending, String reason, long now, Outcome outcome) {
+        if (pending.phase == DialledConnection.Phase.CONNECTING) {
+            fail(pending, reason, now, outcome);
+        }
+    }
+
+    /** It never was a connection: nothing more will be heard of it. */
+    private void remove(DialledConnection pending, String reason, Outcome outcome) {
+        DialledConnection.Phase was = pending.phase;
+        end(pending);
+        if (was == DialledConnection.Phase.CONNECTING) {
+            outcome.failed(pending.endpoint, reason);
         }
     }
 
@@ -332,7 +347,7 @@ final class Dialler {
         long quiet = breaking.isEmpty() ? Long.MAX_VALUE : Tuning.RETRY_NANOS;
         for (DialledConnection connection : unanswered) {
             long next = connection.phase == DialledConnection.Phase.GIVEN_UP
-                    ? connection.endedAt + CLOSING_NANOS
+                    ? now + Tuning.RETRY_NANOS
                     : Math.min(connection.deadline, nextPush(connection));
             quiet = Math.min(quiet, Math.max(0, next - now));
         }

@@ -73,7 +73,8 @@ final class JeromqContext {
             this.in = router(with.tuning());
             this.out = router(with.tuning());
             this.pusher = router(with.tuning());
-            this.accepted = new AcceptedConnections(with.nanos(), with.roomToAccept(), with.troubles());
+            this.accepted = new AcceptedConnections(
+                    with.tuning().firstFrameNanos(), with.nanos(), with.roomToAccept(), with.troubles());
             this.dialEvents = new DialEvents(selector::wakeup);
             in.hook(accepted, AcceptedConnections.EVENTS);
             out.hook(dialEvents, DialEvents.EVENTS);
@@ -159,18 +160,24 @@ final class JeromqContext {
         return readable;
     }
 
-    /** A mailbox was readable, and nothing came of it. */
-    void emptyWake() {
+    /**
+     * A mailbox was readable, and nothing came of it.
+     *
+     * @return whether the sockets were touched, so that they must be asked again before the next wait
+     */
+    boolean emptyWake() {
         emptyWakes++;
-        if (emptyWakes >= MOST_EMPTY_WAKES) {
-            emptyWakes = 0;
-            if (inKey.isReadable()) {
-                in.settle();
-            }
-            if (outKey.isReadable()) {
-                out.settle();
-            }
+        if (emptyWakes < MOST_EMPTY_WAKES) {
+            return false;
         }
+        emptyWakes = 0;
+        if (inKey.isReadable()) {
+            in.settle();
+        }
+        if (outKey.isReadable()) {
+            out.settle();
+        }
+        return true;
     }
 
     /** Something came of the last wait. */

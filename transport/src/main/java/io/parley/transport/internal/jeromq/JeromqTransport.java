@@ -128,7 +128,9 @@ final class JeromqTransport implements Transport {
         }
         interrupts.hold();
         try {
-            return isAlive() ? links.send((JeromqLink) link, frame) : Sent.DOWN;
+            return isAlive()
+                    ? links.send((JeromqLink) link, frame, settings.clock().nanos())
+                    : Sent.DOWN;
         } catch (JeromqFailure e) {
             context.fail(String.valueOf(e.getMessage()));
             return Sent.DOWN;
@@ -165,7 +167,7 @@ final class JeromqTransport implements Transport {
         boolean readable = false;
         while (!closed) {
             long now = settings.clock().nanos();
-            int told = turn(readable, now, listener);
+            int told = turn(now, listener);
             if (told > 0) {
                 context.fullWake();
                 return;
@@ -177,10 +179,8 @@ final class JeromqTransport implements Transport {
             if (left <= 0) {
                 return;
             }
-            if (readable) {
-                context.emptyWake();
-            }
-            readable = await(Math.min(left, quietNanos(now)));
+            boolean touched = readable && context.emptyWake();
+            readable = !touched && await(Math.min(left, quietNanos(now)));
         }
     }
 
@@ -199,7 +199,7 @@ final class JeromqTransport implements Transport {
         return listeners.isLosing() ? Math.min(quiet, Tuning.RETRY_NANOS) : quiet;
     }
 
-    private int turn(boolean readable, long now, TransportListener listener) {
+    private int turn(long now, TransportListener listener) {
         try {
             if (context.failure() != null) {
                 return rebuild(now, listener);
@@ -212,7 +212,7 @@ final class JeromqTransport implements Transport {
                 context.service();
                 links.sweep(now);
             }
-            return links.turn(readable, now, listener) + troubles.tell(listener);
+            return links.turn(now, listener) + troubles.tell(listener);
         } catch (JeromqFailure e) {
             context.fail(String.valueOf(e.getMessage()));
             return 1;

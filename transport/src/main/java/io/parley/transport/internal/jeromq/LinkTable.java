@@ -64,11 +64,11 @@ final class LinkTable {
         return outbox;
     }
 
-    Sent send(JeromqLink link, OutFrame frame) {
+    Sent send(JeromqLink link, OutFrame frame, long now) {
         if (link.state != JeromqLink.State.UP) {
             return Sent.DOWN;
         }
-        Sent sent = outbox.send(link, frame);
+        Sent sent = outbox.send(link, frame, now);
         if (sent == Sent.DOWN) {
             drop(link, "the connection is gone");
         }
@@ -90,7 +90,7 @@ final class LinkTable {
     }
 
     /** Tells what happened. Says how much that was; frames that were of no use count too. */
-    int turn(boolean readable, long now, TransportListener listener) {
+    int turn(long now, TransportListener listener) {
         int[] told = {0};
         Dialler.Outcome outcome = outcome(listener, told);
         for (Failed failed = refusedDials.poll(); failed != null; failed = refusedDials.poll()) {
@@ -105,7 +105,7 @@ final class LinkTable {
                 broken(connection);
             }
         }
-        return told[0] + in + out + tellDowns(listener) + outbox.retry(readable, now, listener);
+        return told[0] + in + out + tellDowns(listener) + outbox.retry(now, listener);
     }
 
     private Dialler.Outcome outcome(TransportListener listener, int[] told) {
@@ -190,9 +190,9 @@ final class LinkTable {
         }
         JeromqLink link = JeromqLink.accepted(in, in.routingId(), hostAndPort(address), entry);
         accepted.put(id, link);
-        if (in.parts() == RouterSocket.Parts.MORE) {
+        if (in.shape() != RouterSocket.Shape.FRAME) {
             link.state = JeromqLink.State.DOWN;
-            severalParts(link);
+            blame(link, in.shape());
             entry.cut();
             return;
         }
@@ -211,16 +211,17 @@ final class LinkTable {
         if (link.state != JeromqLink.State.UP) {
             return;
         }
-        if (socket.parts() == RouterSocket.Parts.MORE) {
-            severalParts(link);
-            drop(link, "a message of several parts");
+        if (socket.shape() != RouterSocket.Shape.FRAME) {
+            blame(link, socket.shape());
+            drop(link, "a message that is no frame");
             return;
         }
         listener.frame(link, new ReceivedFrame(socket.body()));
     }
 
-    private void severalParts(JeromqLink link) {
-        troubles.add(TransportTrouble.PROTOCOL_ERROR, link.remoteAddress() + " sent a message of several parts");
+    private void blame(JeromqLink link, RouterSocket.Shape shape) {
+        String what = shape == RouterSocket.Shape.EMPTY ? "an empty message, or a too large one" : "several parts";
+        troubles.add(TransportTrouble.PROTOCOL_ERROR, link.remoteAddress() + " sent " + what);
     }
 
     private int tellDowns(TransportListener listener) {

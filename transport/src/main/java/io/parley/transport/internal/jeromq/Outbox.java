@@ -3,19 +3,23 @@ package io.parley.transport.internal.jeromq;
 import io.parley.core.spi.OutFrame;
 import io.parley.core.spi.Sent;
 import io.parley.core.spi.TransportListener;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * Sends, and remembers which links had no room. JeroMQ does not say which of them has room again: a mailbox that was readable
- * hints that one may. As a send in between may have taken that command, all are tried after a while in any case. Belongs
- * to the loop.
+ * Sends, and remembers which links had no room. JeroMQ tells of room with a command to the socket, which any call may take,
+ * and not for which link it is: so each turn of the loop tries, and while the loop waits it does so for a short time only.
+ * Belongs to the loop.
  */
 final class Outbox {
-    private final List<JeromqLink> stalled = new ArrayList<>();
+    /** So many are tried in a turn; the others have theirs in the next. */
+    private static final int MOST_TRIES = 32;
+
+    private final Deque<JeromqLink> stalled = new ArrayDeque<>();
+    private long retryAfter = Tuning.RETRY_NANOS;
     private long nextRetry;
 
-    Sent send(JeromqLink link, OutFrame frame) {
+    Sent send(JeromqLink link, OutFrame frame, long now) {
         if (link.backlog.isEmpty()) {
             Sent begun = link.socket.begin(link.routingId);
             if (begun == Sent.TAKEN) {
@@ -26,6 +30,10 @@ final class Outbox {
             }
         }
         if (!link.stalled) {
+            if (stalled.isEmpty()) {
+                retryAfter = Tuning.RETRY_NANOS;
+                nextRetry = now + retryAfter;
+            }
             link.stalled = true;
             stalled.add(link);
         }
@@ -36,31 +44,34 @@ final class Outbox {
         return Sent.FULL;
     }
 
-    /** Tries all that had no room, when there is a hint of room or time has passed. */
-    int retry(boolean hint, long now, TransportListener listener) {
-        if (stalled.isEmpty() || !hint && nextRetry - now > 0) {
-            return 0;
-        }
-        nextRetry = now + Tuning.RETRY_NANOS;
-        List<JeromqLink> tried = List.copyOf(stalled);
-        stalled.clear();
+    /** Tries some of those that had no room. */
+    int retry(long now, TransportListener listener) {
+        int tries = Math.min(stalled.size(), MOST_TRIES);
         int told = 0;
-        for (JeromqLink link : tried) {
-            link.stalled = false;
-            if (link.state == JeromqLink.State.UP) {
-                told += retry(link, listener);
+        int freed = 0;
+        for (int i = 0; i < tries; i++) {
+            JeromqLink link = stalled.remove();
+            if (link.state == JeromqLink.State.UP && !flush(link)) {
+                stalled.add(link);
+            } else {
+                freed++;
+                told += freed(link, listener);
             }
+        }
+        if (freed > 0) {
+            retryAfter = Tuning.RETRY_NANOS;
+            nextRetry = now + retryAfter;
+        } else if (tries > 0 && nextRetry - now <= 0) {
+            // a peer that stands still for long is not worth a thousand turns a second
+            retryAfter = Math.min(2 * retryAfter, Tuning.MOST_RETRY_NANOS);
+            nextRetry = now + retryAfter;
         }
         return told;
     }
 
-    private int retry(JeromqLink link, TransportListener listener) {
-        if (!flush(link)) {
-            link.stalled = true;
-            stalled.add(link);
-            return 0;
-        }
-        if (!link.owesWritable) {
+    private static int freed(JeromqLink link, TransportListener listener) {
+        link.stalled = false;
+        if (!link.owesWritable || link.state != JeromqLink.State.UP) {
             return 0;
         }
         link.owesWritable = false;

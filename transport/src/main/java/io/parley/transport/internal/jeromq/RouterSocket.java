@@ -21,6 +21,12 @@ final class RouterSocket {
     /** What an accepted connection says in its own pipe when it is gone. Told apart from frames by having no metadata. */
     private static final byte[] GONE = {'g', 'o', 'n', 'e'};
 
+    /**
+     * With a domain, and no one to authenticate in it, connections of ZMTP 1 and 2 are refused and those of ZMTP 3 are not
+     * asked. Their messages do not say where they come from, so nobody could be blamed for them.
+     */
+    private static final String NO_OLD_PROTOCOLS = "parley";
+
     /** JeroMQ keeps the error number per thread, whichever object it is asked by. */
     private static final Errno ERRNO = new Errno();
 
@@ -29,12 +35,13 @@ final class RouterSocket {
 
     private byte[] routingId = {};
     private Msg body = new Msg();
-    private Parts parts = Parts.ONE;
+    private Shape shape = Shape.FRAME;
 
-    /** How many parts a message had, the routing id not counted. */
-    enum Parts {
-        ONE,
-        MORE
+    /** What kind of message it was: Parley's have one part that is not empty. */
+    enum Shape {
+        FRAME,
+        EMPTY,
+        SEVERAL_PARTS
     }
 
     RouterSocket(SocketBase socket, Tuning tuning, Interrupts interrupts) {
@@ -42,7 +49,7 @@ final class RouterSocket {
         this.interrupts = interrupts;
         set(ZMQ.ZMQ_LINGER, 0);
         set(ZMQ.ZMQ_MAXMSGSIZE, tuning.largestMessage());
-        set(ZMQ.ZMQ_MSG_ALLOCATION_HEAP_THRESHOLD, 0);
+        set(ZMQ.ZMQ_MSG_ALLOCATOR, new BoundedAllocator(tuning.largestMessage()));
         set(ZMQ.ZMQ_HANDSHAKE_IVL, Tuning.GREETING_MILLIS);
         set(ZMQ.ZMQ_BACKLOG, Tuning.BACKLOG);
         set(ZMQ.ZMQ_RECONNECT_IVL, Tuning.RECONNECT_MILLIS);
@@ -50,6 +57,7 @@ final class RouterSocket {
         set(ZMQ.ZMQ_RCVHWM, tuning.receiveFrames());
         set(ZMQ.ZMQ_ROUTER_MANDATORY, true);
         set(ZMQ.ZMQ_DISCONNECT_MSG, GONE);
+        set(ZMQ.ZMQ_ZAP_DOMAIN, NO_OLD_PROTOCOLS);
     }
 
     void set(int option, Object value) {
@@ -120,7 +128,7 @@ final class RouterSocket {
     }
 
     /**
-     * Takes the next message, if there is one, for {@link #routingId}, {@link #body} and {@link #parts}. Looks at the
+     * Takes the next message, if there is one, for {@link #routingId}, {@link #body} and {@link #shape}. Looks at the
      * commands of JeroMQ's threads before it says that there is none: so when it does, it is safe to wait for the mailbox.
      */
     boolean receive() {
@@ -134,8 +142,11 @@ final class RouterSocket {
         }
         routingId = id.data();
         body = first;
-        parts = first.hasMore() ? Parts.MORE : Parts.ONE;
+        shape = first.size() == 0 ? Shape.EMPTY : Shape.FRAME;
         boolean more = first.hasMore();
+        if (more) {
+            shape = Shape.SEVERAL_PARTS;
+        }
         while (more) {
             Msg part = next();
             more = part != null && part.hasMore();
@@ -151,8 +162,8 @@ final class RouterSocket {
         return body.data();
     }
 
-    Parts parts() {
-        return parts;
+    Shape shape() {
+        return shape;
     }
 
     /** Where the message came from, as {@code host:port}; null when the other side speaks no ZMTP 3. */

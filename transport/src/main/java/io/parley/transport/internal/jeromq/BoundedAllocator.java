@@ -1,0 +1,24 @@
+package io.parley.transport.internal.jeromq;
+
+import zmq.Msg;
+import zmq.msg.MsgAllocator;
+
+/**
+ * Makes room for messages that arrive, on the heap. A length with its highest bit set passes JeroMQ's own check, which
+ * compares with a sign: without this, nine bytes from anybody either claim 2 GiB, which ends the I/O thread, or make it run
+ * in circles for ever. An exception thrown here would do the latter as well, so what is too large becomes an empty
+ * message, which no Parley node sends and for which the link is dropped.
+ */
+final class BoundedAllocator implements MsgAllocator {
+    private final long most;
+
+    /** At most so many bytes; -1 for any number. */
+    BoundedAllocator(long most) {
+        this.most = most < 0 ? Long.MAX_VALUE : most;
+    }
+
+    @Override
+    public Msg allocate(int size) {
+        return size < 0 || size > most ? new Msg(0) : new Msg(size);
+    }
+}

@@ -1,0 +1,11 @@
+/** Transports over ZeroMQ. */
+module io.parley.transport {
+    requires transitive io.parley.core;
+    requires org.zeromq.jeromq;
+    requires static org.jspecify;
+
+    exports io.parley.transport;
+
+    provides io.parley.core.spi.TransportProvider with
+            io.parley.transport.internal.jeromq.JeromqProvider;
+}

@@ -53,6 +53,7 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private final Doors doors;
     private final Connections connections;
     private final Deadlines deadlines;
+    private final LastWrites last;
 
     private List<Connection> gathered = new ArrayList<>();
     private List<Connection> flushing = new ArrayList<>();
@@ -65,14 +66,15 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
         clock = context.clock();
         try {
             poller = new Poller();
+            doors = new Doors(poller, teller);
         } catch (IOException e) {
             throw new ParleyException(
                     ErrorCode.TRANSPORT_UNAVAILABLE,
-                    "no selector: " + e.getMessage() + "; raise the limit of open files",
+                    "no descriptors: " + e.getMessage() + "; raise the limit of open files",
                     e);
         }
-        doors = new Doors(poller, teller);
         connections = new Connections(teller, clock, context.maxConnections());
+        last = new LastWrites(poller, clock);
         deadlines = new Deadlines(connections, doors, crowd, silence);
     }
 
@@ -354,7 +356,6 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
         }
         closed = true;
         boolean interrupted = Thread.interrupted();
-        LastWrites last = new LastWrites(poller, clock);
         try {
             doors.close();
             last.run(connections.list(), Math.max(0, linger.toNanos()));

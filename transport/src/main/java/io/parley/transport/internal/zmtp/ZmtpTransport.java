@@ -59,6 +59,9 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private List<Connection> flushing = new ArrayList<>();
     private @Nullable TransportListener listener;
     private long now;
+    /** Who comes in through a socket file has no address: they are told apart by number. */
+    private long callers;
+
     private boolean closed;
 
     /** Opens the transport of a node; it listens and dials when told. */
@@ -306,7 +309,8 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
             return;
         }
         try {
-            String remote = Addresses.isFile(door) ? door.toString() : Addresses.text(channel.getRemoteAddress());
+            String remote =
+                    Addresses.isFile(door) ? door + "#" + ++callers : Addresses.text(channel.getRemoteAddress());
             admit(new Connection(this, channel, null, remote, buffers), null);
         } catch (IOException e) {
             // Gone before it was taken in: it never was a connection to anybody.

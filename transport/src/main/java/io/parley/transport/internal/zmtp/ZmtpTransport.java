@@ -171,7 +171,12 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
 
     @Override
     public void drop(Link link) {
-        connections.end((Connection) link, "dropped", null);
+        Connection connection = (Connection) link;
+        if (connection.isUp() && connection.broken() == null) {
+            // Whoever drops a link has often just said why, and that was gathered.
+            flush(connection);
+        }
+        connections.end(connection, "dropped", null);
     }
 
     @Override

@@ -62,9 +62,16 @@ class LinkTest {
             Endpoint endpoint = server.listen();
             client.transport.dial(endpoint);
             Side.await(() -> server.up.size() == 1 && client.up.size() == 1, server, client);
+            client.send(client.up.get(0), new byte[20]);
+            client.transport.poll(0, client);
+            server.send(server.up.get(0), "why".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             server.transport.drop(server.up.get(0));
             Side.await(() -> server.down.size() == 1 && client.down.size() == 1, server, client);
             assertTrue(server.down.get(0).contains("dropped"));
+            assertArrayEquals(
+                    "why".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                    client.frames.get(0),
+                    "sent before the drop");
         }
     }
 }

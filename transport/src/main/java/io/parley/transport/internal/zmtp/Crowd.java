@@ -10,8 +10,8 @@ import java.util.Set;
  */
 final class Crowd {
     private static final long CHECK_NANOS = 100_000_000L;
-    /** How many checks without a byte a connection that is in the way survives: five seconds. */
-    private static final int PATIENCE = 50;
+    /** How many checks without a byte a connection that is in the way survives: half a second, others starve meanwhile. */
+    private static final int PATIENCE = 5;
 
     private final ReadBuffers buffers;
     private final Set<Connection> waiting = new LinkedHashSet<>();

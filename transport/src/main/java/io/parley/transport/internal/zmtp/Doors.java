@@ -24,10 +24,13 @@ final class Doors {
     private final List<SelectionKey> keys = new ArrayList<>();
     private long restUntil;
     private boolean resting;
+    /** A descriptor put by for the day when there is none: Java itself needs one to load what it never needed before. */
+    private @Nullable SocketChannel spare;
 
-    Doors(Poller poller, Teller teller) {
+    Doors(Poller poller, Teller teller) throws IOException {
         this.poller = poller;
         this.teller = teller;
+        this.spare = SocketChannel.open();
     }
 
     Endpoint open(Endpoint endpoint) throws IOException {
@@ -60,6 +63,7 @@ final class Doors {
         if (!door.channel().isOpen()) {
             return;
         }
+        closeSpare();
         resting = true;
         restUntil = now + REST_NANOS;
         keys.forEach(key -> key.interestOps(0));
@@ -72,10 +76,32 @@ final class Doors {
         return resting ? restUntil : now + Long.MAX_VALUE / 2;
     }
 
+    private void closeSpare() {
+        SocketChannel descriptor = spare;
+        spare = null;
+        try {
+            if (descriptor != null) {
+                descriptor.close();
+            }
+        } catch (IOException e) {
+            // It was never connected: there is nothing that could be lost.
+            return;
+        }
+    }
+
+    private @Nullable SocketChannel another() {
+        try {
+            return SocketChannel.open();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** Ends a rest whose time is over. */
     void judge(long now) {
         if (resting && now - restUntil >= 0) {
             resting = false;
+            spare = another();
             keys.forEach(key -> key.interestOps(SelectionKey.OP_ACCEPT));
         }
     }
@@ -91,6 +117,7 @@ final class Doors {
             }
         }
         keys.clear();
+        closeSpare();
         return failure;
     }
 }

@@ -17,7 +17,7 @@ final class LastWrites {
 
     private final Poller poller;
     private final Clock clock;
-    private final ByteBuffer waste = ByteBuffer.allocateDirect(1 << 16);
+    private final ByteBuffer waste = ByteBuffer.allocate(1 << 14);
     private final List<Connection> writing = new ArrayList<>();
     private final List<Connection> leaving = new ArrayList<>();
 

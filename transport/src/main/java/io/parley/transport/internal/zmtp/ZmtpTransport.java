@@ -53,11 +53,15 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private final Doors doors;
     private final Connections connections;
     private final Deadlines deadlines;
+    private final LastWrites last;
 
     private List<Connection> gathered = new ArrayList<>();
     private List<Connection> flushing = new ArrayList<>();
     private @Nullable TransportListener listener;
     private long now;
+    /** Who comes in through a socket file has no address: they are told apart by number. */
+    private long callers;
+
     private boolean closed;
 
     /** Opens the transport of a node; it listens and dials when told. */
@@ -65,14 +69,15 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
         clock = context.clock();
         try {
             poller = new Poller();
+            doors = new Doors(poller, teller);
         } catch (IOException e) {
             throw new ParleyException(
                     ErrorCode.TRANSPORT_UNAVAILABLE,
-                    "no selector: " + e.getMessage() + "; raise the limit of open files",
+                    "no descriptors: " + e.getMessage() + "; raise the limit of open files",
                     e);
         }
-        doors = new Doors(poller, teller);
         connections = new Connections(teller, clock, context.maxConnections());
+        last = new LastWrites(poller, clock);
         deadlines = new Deadlines(connections, doors, crowd, silence);
     }
 
@@ -166,7 +171,12 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
 
     @Override
     public void drop(Link link) {
-        connections.end((Connection) link, "dropped", null);
+        Connection connection = (Connection) link;
+        if (connection.isUp() && connection.broken() == null) {
+            // Whoever drops a link has often just said why, and that was gathered.
+            flush(connection);
+        }
+        connections.end(connection, "dropped", null);
     }
 
     @Override
@@ -304,7 +314,8 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
             return;
         }
         try {
-            String remote = Addresses.isFile(door) ? door.toString() : Addresses.text(channel.getRemoteAddress());
+            String remote =
+                    Addresses.isFile(door) ? door + "#" + ++callers : Addresses.text(channel.getRemoteAddress());
             admit(new Connection(this, channel, null, remote, buffers), null);
         } catch (IOException e) {
             // Gone before it was taken in: it never was a connection to anybody.
@@ -354,7 +365,6 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
         }
         closed = true;
         boolean interrupted = Thread.interrupted();
-        LastWrites last = new LastWrites(poller, clock);
         try {
             doors.close();
             last.run(connections.list(), Math.max(0, linger.toNanos()));

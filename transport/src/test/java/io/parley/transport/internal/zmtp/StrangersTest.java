@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Raw sockets that do what no peer would. */
 @Timeout(90)
 class StrangersTest {
-    private final Side side = new Side(20);
+    private final Side side = new Side(400);
     private final Endpoint endpoint = side.listen();
     private final List<Socket> sockets = new ArrayList<>();
 
@@ -130,11 +130,28 @@ class StrangersTest {
 
     @Test
     void shouldMakeRoomForPeersWhenStrangersOnlyKnock() throws IOException {
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 460; i++) {
             knock();
         }
         assertServesOthers();
         assertTrue(side.troubles.stream().anyMatch(trouble -> trouble.startsWith("TOO_MANY_CONNECTIONS")));
+    }
+
+    @Test
+    void shouldCutOffThoseWhoFillTheMemoryWithFramesTheyDoNotFinish() throws IOException {
+        byte[] begun = new Wire()
+                .greeting()
+                .ready("DEALER")
+                .longHead(0, 262_144)
+                .raw((byte) 1)
+                .bytes();
+        for (int i = 0; i < 300; i++) {
+            knock(begun);
+        }
+        side.await(() -> side.up.size() == 300);
+        assertServesOthers();
+        side.await(() -> true);
+        assertTrue(side.troubles.stream().anyMatch(trouble -> trouble.contains("not finished")));
     }
 
     @Test

@@ -233,14 +233,18 @@ class ZmtpTransportTest {
         }
     }
 
-    @Test
-    void shouldNotLoseTheStreamOverManySizesUnderPressure() {
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "ipc"})
+    void shouldNotLoseTheStreamOverManySizesUnderPressure(String scheme) {
         long seed = Seed.next("pressure");
         Random random = new Random(seed);
         try (Side server = new Side();
                 Side client = new Side()) {
             server.keepFrames = false;
-            client.transport.dial(server.listen());
+            client.transport.dial(
+                    scheme.equals("tcp")
+                            ? server.listen()
+                            : server.transport.bind(Endpoint.parse("ipc://" + directory.resolve("p.sock"))));
             Side.await(() -> server.up.size() == 1 && client.up.size() == 1, server, client);
             long sent = 0;
             int frames = 0;

@@ -19,7 +19,7 @@ public interface Workers {
 
     /**
      * Takes back what has not begun of the batch with this first ticket: it ends with {@code finished} and the outcome
-     * RETURNED. What runs goes on.
+     * RETURNED, without waiting for the one that runs, which goes on.
      */
     void recall(long firstTicket);
 
@@ -44,7 +44,10 @@ public interface Workers {
             int attempt,
             io.parley.core.wire.Lease.Redelivered redelivered) {}
 
-    /** Hears of ends. After calls of {@code finished} the loop calls {@code turn} of each session of the inlet. */
+    /**
+     * Hears of ends, never from within a call of {@link Workers}. After calls of {@code finished} the loop calls {@code turn}
+     * of each session of the inlet.
+     */
     interface WorkListener {
         /**
          * A run ended.

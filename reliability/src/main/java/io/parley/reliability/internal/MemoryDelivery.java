@@ -13,6 +13,8 @@ import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.TopicInbox;
 import io.parley.core.spi.Workers;
+import io.parley.reliability.internal.protocol.QueueMember;
+import io.parley.reliability.internal.protocol.QueueOutlet;
 import io.parley.reliability.internal.protocol.TopicInlet;
 import io.parley.reliability.internal.protocol.TopicOutlet;
 
@@ -26,7 +28,7 @@ final class MemoryDelivery implements Delivery {
 
     @Override
     public boolean serves(Kind kind, Mode mode) {
-        return mode == Mode.RELIABLE && kind == Kind.TOPIC;
+        return mode == Mode.RELIABLE && (kind == Kind.TOPIC || kind == Kind.QUEUE);
     }
 
     @Override
@@ -36,7 +38,10 @@ final class MemoryDelivery implements Delivery {
 
     @Override
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
-        return new TopicOutlet(settings, log, listener, context.run().epoch());
+        long epoch = context.run().epoch();
+        return settings.id().kind() == Kind.QUEUE
+                ? new QueueOutlet(settings, log, listener, new QueueOutlet.Origin(epoch, context.entropy()))
+                : new TopicOutlet(settings, log, listener, epoch);
     }
 
     @Override
@@ -46,6 +51,6 @@ final class MemoryDelivery implements Delivery {
 
     @Override
     public QueueInlet queueInlet(ReaderSettings settings, Workers workers, InletListener listener) {
-        throw new UnsupportedOperationException("queues are not served: " + settings.channel());
+        return new QueueMember(settings, workers, listener);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.function.LongConsumer;
 
 /**
  * When the records of a log expire. Looks at each record once, soon after it was appended, so that channels without a time to
@@ -29,7 +28,7 @@ final class Expiry {
     private final LogCursor seen;
     private final Deque<Stretch> stretches = new ArrayDeque<>();
     private long lastExpiring;
-    private LongConsumer mortal = lsn -> {};
+    private Mortals mortals = (lsn, deadline) -> {};
 
     Expiry(Log log) {
         this.log = log;
@@ -37,8 +36,12 @@ final class Expiry {
     }
 
     /** Is told each record that has a time to live, when it is first seen. */
-    void onMortal(LongConsumer consumer) {
-        mortal = consumer;
+    interface Mortals {
+        void seen(long lsn, long deadline);
+    }
+
+    void onMortal(Mortals consumer) {
+        mortals = consumer;
     }
 
     /** Looks at new records. */
@@ -51,6 +54,7 @@ final class Expiry {
             int at = seen.offset();
             if ((Record.flags(bytes, at) & Record.EXPIRY) != 0) {
                 note(seen.lsn(), Record.time(bytes, at) - Math.floorDiv(now, NANOS));
+                mortals.seen(seen.lsn(), deadline(seen.lsn(), bytes, at));
             }
             seen.next();
         }
@@ -66,7 +70,6 @@ final class Expiry {
             }
             stretches.addLast(new Stretch(lsn, offset));
         }
-        mortal.accept(lsn);
     }
 
     private void forgetBelow(long lsn) {

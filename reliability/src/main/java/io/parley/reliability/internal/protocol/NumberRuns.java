@@ -15,8 +15,8 @@ import java.util.Arrays;
 final class NumberRuns {
     /** Sees what is passed, in order. */
     interface Passed {
-        /** Messages that follow one another. */
-        void records(long epoch, long fromLsn, long toLsn);
+        /** Messages that follow one another, with their numbers. */
+        void records(long firstNumber, long epoch, long fromLsn, long toLsn);
 
         /** A GAP up to this message. */
         void gap(long toEpoch, long toLsn);
@@ -113,12 +113,12 @@ final class NumberRuns {
                 passed.gap(epoch, ~last);
             } else if (number + last - lsn <= upTo) {
                 dropFirst();
-                passed.records(epoch, lsn, last);
+                passed.records(number, epoch, lsn, last);
             } else {
                 long next = lsn + upTo - number + 1;
                 fields[first + NUMBER] = upTo + 1;
                 fields[first + LSN] = next;
-                passed.records(epoch, lsn, next - 1);
+                passed.records(number, epoch, lsn, next - 1);
                 return;
             }
         }

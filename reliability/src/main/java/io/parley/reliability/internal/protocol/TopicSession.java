@@ -180,7 +180,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     }
 
     @Override
-    public void records(long epoch, long fromLsn, long toLsn) {
+    public void records(long firstNumber, long epoch, long fromLsn, long toLsn) {
         outlet.processed(place, fromLsn, toLsn);
     }
 

@@ -12,7 +12,7 @@ class NumberRunsTest {
     private final List<String> passed = new ArrayList<>();
     private final NumberRuns.Passed into = new NumberRuns.Passed() {
         @Override
-        public void records(long epoch, long fromLsn, long toLsn) {
+        public void records(long firstNumber, long epoch, long fromLsn, long toLsn) {
             passed.add(fromLsn + "-" + toLsn);
         }
 

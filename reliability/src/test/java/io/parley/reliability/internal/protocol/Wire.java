@@ -122,8 +122,13 @@ final class Wire implements InletSession.AckPort {
     /** Everything in both directions arrives, again and again until nothing moves. */
     boolean flow(long now) {
         boolean moved = false;
-        while (open && (send(now) | arrive(now) | answer(now))) {
-            moved = true;
+        boolean moves = open;
+        while (moves) {
+            moves = send(now);
+            moves |= arrive(now);
+            moves |= answer(now);
+            moves &= open;
+            moved |= moves;
         }
         return moved;
     }

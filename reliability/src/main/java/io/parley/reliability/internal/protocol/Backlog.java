@@ -1,0 +1,291 @@
+package io.parley.reliability.internal.protocol;
+
+import io.parley.core.log.Log;
+import io.parley.core.log.LogCursor;
+import io.parley.core.log.Record;
+import io.parley.core.log.Segment;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a queue that nobody holds: what was not looked at lies behind the cursor in the log; what came back, or
+ * waits for its key or its time, is a {@link Job}.
+ */
+final class Backlog {
+    /** A job in a heap; stale once the job was taken out another way. */
+    private record Entry(Job job, int stamp, long order) {
+        boolean valid() {
+            return job.stamp == stamp;
+        }
+    }
+
+    /** A message with a time to live. */
+    private record Mortal(long lsn, long deadline) {}
+
+    private final Log log;
+    private final LogCursor cursor;
+    private final JobTable table;
+    private final Expiry expiry;
+    private final Map<KeyLine.Key, KeyLine> lines = new HashMap<>();
+    private final PriorityQueue<Entry> again = heap();
+    private final PriorityQueue<Entry> alone = heap();
+    private final PriorityQueue<Entry> later = heap();
+    private final PriorityQueue<Mortal> mortals = new PriorityQueue<>(Comparator.comparingLong(Mortal::deadline));
+    private final LsnSet settled = new LsnSet();
+    private final Map<Long, Member> expected = new HashMap<>();
+    private long low;
+    private int waitingLater;
+    private Consumer<KeyLine> lineReady = line -> {};
+
+    Backlog(Log log, JobTable table) {
+        this.log = log;
+        this.table = table;
+        low = log.firstLsn();
+        cursor = new LogCursor(log, low);
+        expiry = new Expiry(log);
+        expiry.onMortal((lsn, deadline) -> mortals.add(new Mortal(lsn, deadline)));
+    }
+
+    private static PriorityQueue<Entry> heap() {
+        return new PriorityQueue<>(Comparator.comparingLong(Entry::order));
+    }
+
+    /** Is told each key that has a message ready again. */
+    void onLineReady(Consumer<KeyLine> consumer) {
+        lineReady = consumer;
+    }
+
+    Expiry expiry() {
+        return expiry;
+    }
+
+    /** The oldest message that is not settled. */
+    long low() {
+        return low;
+    }
+
+    /** Messages above {@link #low} that are settled. */
+    long settledAhead() {
+        return settled.size();
+    }
+
+    /** Messages ready for anybody, more or less. */
+    long ready() {
+        return again.size() + cursor.behind();
+    }
+
+    /** Messages that wait for their next attempt. */
+    int waitingLater() {
+        return waitingLater;
+    }
+
+    // ---- what was not looked at
+
+    /** Looks at the next message in the log; null when there is none. Expired ones go to the consumer's care. */
+    @Nullable Job look(long epoch, LongConsumer expired, long now) {
+        while (!table.full() && cursor.hasNext()) {
+            long lsn = cursor.lsn();
+            Segment in = cursor.segment();
+            int at = cursor.offset();
+            cursor.next();
+            if (settled.contains(lsn)) {
+                continue;
+            }
+            ByteBuffer bytes = in.buffer();
+            int flags = Record.flags(bytes, at);
+            if ((flags & Record.EXPIRY) != 0 && expiry.expired(lsn, bytes, at, now)) {
+                gone(lsn, in);
+                expired.accept(lsn);
+                continue;
+            }
+            Job job = table.take();
+            job.open(lsn, epoch, in, at);
+            if ((flags & Record.EXPIRY) != 0) {
+                table.mortal(job);
+            }
+            if ((flags & Record.KEY) != 0) {
+                line(bytes, at).add(job);
+            }
+            return job;
+        }
+        return null;
+    }
+
+    private KeyLine line(ByteBuffer bytes, int at) {
+        int from = Record.key(bytes, at);
+        byte[] key = new byte[Record.stringLength(bytes, from)];
+        bytes.get(from + 2, key);
+        return lines.computeIfAbsent(new KeyLine.Key(key), KeyLine::new);
+    }
+
+    /** Whether this message was not looked at yet. */
+    boolean ahead(long lsn) {
+        return lsn >= cursor.lsn() && lsn < log.endLsn() && !settled.contains(lsn);
+    }
+
+    /** A member says that it has this message, which was not looked at: it is to get it. */
+    void expect(long lsn, Member member) {
+        expected.put(lsn, member);
+    }
+
+    @Nullable Member expectedBy(long lsn) {
+        return expected.isEmpty() ? null : expected.remove(lsn);
+    }
+
+    Iterable<KeyLine> lines() {
+        return lines.values();
+    }
+
+    // ---- what came back
+
+    /** A message is ready again, that somebody held, or that waited for its time. */
+    void ready(Job job) {
+        job.state = Job.State.READY;
+        job.member = null;
+        KeyLine line = job.line;
+        if (job.alone()) {
+            alone.add(new Entry(job, ++job.stamp, job.lsn));
+        } else if (line != null) {
+            line.giveBack(job);
+            lineReady.accept(line);
+        } else {
+            again.add(new Entry(job, ++job.stamp, job.lsn));
+        }
+    }
+
+    /** A message waits for its next attempt. */
+    void later(Job job, long dueAt) {
+        job.state = Job.State.LATER;
+        job.member = null;
+        job.dueAt = dueAt;
+        waitingLater++;
+        later.add(new Entry(job, ++job.stamp, dueAt));
+    }
+
+    /** The oldest message without a key that came back; stays. */
+    @Nullable Job firstAgain() {
+        return first(again);
+    }
+
+    /** The oldest message that must be given alone; stays. */
+    @Nullable Job firstAlone() {
+        return first(alone);
+    }
+
+    private static @Nullable Job first(PriorityQueue<Entry> heap) {
+        Entry first = heap.peek();
+        while (first != null && !first.valid()) {
+            heap.remove();
+            first = heap.peek();
+        }
+        return first == null ? null : first.job;
+    }
+
+    /** Takes a ready message out of wherever it waits. */
+    boolean take(Job job) {
+        KeyLine line = job.line;
+        if (line != null && !job.alone() && !line.claim(job)) {
+            return false;
+        }
+        job.stamp++;
+        return true;
+    }
+
+    /** Hands out the messages whose time has come. */
+    void due(long now, Consumer<Job> due) {
+        Job first = first(later);
+        while (first != null && first.dueAt <= now) {
+            later.remove();
+            first.stamp++;
+            waitingLater--;
+            due.accept(first);
+            first = first(later);
+        }
+    }
+
+    long nextDue() {
+        Job first = first(later);
+        return first == null ? Long.MAX_VALUE : first.dueAt;
+    }
+
+    // ---- the end
+
+    /** A message is settled; its record may go. */
+    void settle(Job job) {
+        KeyLine line = job.line;
+        if (line != null) {
+            line.remove(job);
+            if (line.idle()) {
+                lines.remove(line.key);
+            } else if (line.ready()) {
+                lineReady.accept(line);
+            }
+        }
+        if (job.state == Job.State.LATER) {
+            waitingLater--;
+        }
+        table.settled(job);
+        gone(job.lsn, job.in());
+        boolean inOutbox = job.state == Job.State.ASSIGNED;
+        if (inOutbox) {
+            job.state = Job.State.SETTLED;
+        } else {
+            table.free(job);
+        }
+    }
+
+    private void gone(long lsn, Segment in) {
+        log.settle(in, 1);
+        if (lsn != low) {
+            settled.add(lsn);
+            return;
+        }
+        low++;
+        while (settled.size() > 0 && settled.remove(low)) {
+            low++;
+        }
+    }
+
+    /** Tells the messages whose time to live is over, when nobody holds them. */
+    void expire(long now, LongConsumer expired) {
+        Mortal first = mortals.peek();
+        while (first != null && first.deadline <= now) {
+            mortals.remove();
+            expireOne(first.lsn, expired);
+            first = mortals.peek();
+        }
+    }
+
+    private void expireOne(long lsn, LongConsumer expired) {
+        Job job = table.mortal(lsn);
+        if (job != null) {
+            boolean held = job.state == Job.State.ASSIGNED || job.state == Job.State.LEASED;
+            if (!held) {
+                settle(job);
+                expired.accept(lsn);
+            }
+        } else if (ahead(lsn)) {
+            Segment in = log.segment(lsn);
+            if (in != null) {
+                gone(lsn, in);
+                expired.accept(lsn);
+            }
+        }
+    }
+
+    /** Whether this message, which was looked at, has outlived its time. */
+    boolean expired(Job job, long now) {
+        return job.mortal && expiry.expired(job.lsn, job.in().buffer(), job.offset, now);
+    }
+
+    long nextExpiry() {
+        Mortal first = mortals.peek();
+        return first == null ? Long.MAX_VALUE : first.deadline;
+    }
+}

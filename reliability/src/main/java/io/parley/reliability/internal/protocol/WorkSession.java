@@ -1,0 +1,437 @@
+package io.parley.reliability.internal.protocol;
+
+import io.parley.core.log.Record;
+import io.parley.core.spi.InFrame;
+import io.parley.core.spi.InletSession;
+import io.parley.core.spi.Outlet;
+import io.parley.core.spi.OutletSession;
+import io.parley.core.wire.Attached;
+import io.parley.core.wire.Credit;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.Gap;
+import io.parley.core.wire.Lease;
+import io.parley.core.wire.Position;
+import io.parley.core.wire.Renew;
+import io.parley.core.wire.Resume;
+import io.parley.core.wire.Settle;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of a queue's member with one sender, at the member: what waits for a slot, in order, and what is to be answered.
+ * A message counts as started once that was written to the link, and begins to run only then.
+ */
+final class WorkSession implements InletSession, NumberRuns.Passed {
+    /** The most runs of numbers that the sender has not confirmed as settled; then there is no more credit. */
+    static final int MAX_UNCONFIRMED = 1 << 20;
+
+    private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final QueueMember member;
+    private final Outlet.PeerRun sender;
+    private final Executed executed;
+    private final ArrayDeque<HeldFrame> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Run> recalled = new ArrayDeque<>();
+    private final ArrayDeque<Run> started = new ArrayDeque<>();
+    private final NumberRuns unconfirmed = new NumberRuns();
+
+    /** Numbers that ended in RETRY or RETURNED: their message may be done by now under a later number, not yet settled. */
+    private final LsnSet givenUp = new LsnSet();
+
+    private final List<Settle.Item> answers = new ArrayList<>();
+    private boolean open;
+    private boolean draining;
+    private long received;
+    private long receivedBytes;
+    private int heldCount;
+    private int running;
+    private long heldBytes;
+    private long startedNumber;
+    private Credit granted = new Credit(0, 0);
+    private int leaseMillis;
+    private long renewAt = Long.MAX_VALUE;
+    private boolean grantMore;
+    private long extraBytes;
+
+    /** When it last got a slot: who waited longest comes first. */
+    long lastServed;
+
+    WorkSession(QueueMember member, Outlet.PeerRun sender, Executed executed) {
+        this.member = member;
+        this.sender = sender;
+        this.executed = executed;
+    }
+
+    Outlet.PeerRun sender() {
+        return sender;
+    }
+
+    @Override
+    public Resume resume() {
+        return new Resume.Held(executed.held());
+    }
+
+    @Override
+    public Credit credit() {
+        // what runs here is leased again at once, which needs room even where nothing else has a prospect
+        granted = grant(0).max(new Credit(executed.running(), member.windowBytes()));
+        return granted;
+    }
+
+    @Override
+    public void attached(Attached attached, long now) {
+        open = true;
+        received = attached.firstNumber() - 1;
+        startedNumber = received;
+        answers.addAll(executed.takeLate());
+    }
+
+    // ---- what arrives
+
+    @Override
+    public void data(InFrame frame, long now) {
+        if (!open || draining) {
+            frame.release();
+            return;
+        }
+        ByteBuffer bytes = frame.buffer();
+        unconfirmed.passNumbers(DataHead.settledUpTo(bytes), this);
+        executed.lowWater(DataHead.lowWater(bytes));
+        HeldFrame held = new HeldFrame(frame);
+        note(bytes, held);
+        if (!held.hasNext()) {
+            frame.release();
+            return;
+        }
+        leaseMillis = Math.max(leaseMillis, held.lease().millisLeft());
+        renewAt = Math.min(renewAt, now + renewPeriod());
+        waiting.add(held);
+    }
+
+    private void note(ByteBuffer bytes, HeldFrame held) {
+        int at = held.offset();
+        for (int i = held.left(); i > 0; i--) {
+            unconfirmed.records(++received, held.epoch(), Record.lsn(bytes, at), 1);
+            at += Record.length(bytes, at);
+        }
+        int length = at - held.offset();
+        heldCount += held.left();
+        heldBytes += length;
+        receivedBytes += length;
+    }
+
+    /** The sender has settled these. */
+    @Override
+    public void records(long firstNumber, long epoch, long fromLsn, long toLsn) {
+        for (long lsn = fromLsn; lsn <= toLsn; lsn++) {
+            if (!givenUp.remove(firstNumber + lsn - fromLsn)) {
+                executed.settled(epoch, lsn);
+            }
+        }
+    }
+
+    @Override
+    public void gap(long toEpoch, long toLsn) {
+        // a queue has none
+    }
+
+    @Override
+    public void gap(Gap gap, long now) {
+        unconfirmed.gap(++received, gap.to().epoch(), gap.from().lsn(), gap.to().lsn());
+    }
+
+    // ---- turns
+
+    @Override
+    public long turn(AckPort out, long now) {
+        long next = member.review(now);
+        if (!open) {
+            return next;
+        }
+        if (!out.writable()) {
+            return Math.min(next, now + ASK_AGAIN);
+        }
+        skim();
+        if (waits() && member.hopeless(this, now)) {
+            returnWaiting();
+        }
+        List<Run> batch;
+        do {
+            batch = nextBatch();
+            boolean answered = flush(out);
+            Credit credit = grant(now);
+            if (answered || !batch.isEmpty() || worthGranting(credit)) {
+                granted = credit;
+                grantMore = false;
+                out.ack(processed(), List.of(), startedNumber, credit);
+            }
+            if (!batch.isEmpty()) {
+                member.slots().start(batch, now);
+            }
+        } while (!batch.isEmpty());
+        return Math.min(next, renew(out, now));
+    }
+
+    private boolean worthGranting(Credit credit) {
+        long more = credit.number() - granted.number();
+        return grantMore && !credit.equals(granted) || more > 0 && 4 * more >= member.window(0);
+    }
+
+    private boolean flush(AckPort out) {
+        if (answers.isEmpty()) {
+            return false;
+        }
+        for (int from = 0; from < answers.size(); from += Settle.MAX_ITEMS) {
+            out.settle(answers.subList(from, Math.min(answers.size(), from + Settle.MAX_ITEMS)));
+        }
+        answers.clear();
+        return true;
+    }
+
+    /** What may be sent: so much that no more is held than the window; numbers that are over make room for others. */
+    private Credit grant(long now) {
+        int window = member.window(now);
+        if (draining || unconfirmed.size() > MAX_UNCONFIRMED) {
+            return granted;
+        }
+        long bytes = window == 0 ? 0 : member.windowBytes();
+        return granted.max(new Credit(received - heldCount + window, receivedBytes - heldBytes + bytes + extraBytes));
+    }
+
+    /** The lowest number that was not answered, minus one. */
+    private long processed() {
+        while (!started.isEmpty() && started.peekFirst().answered) {
+            started.removeFirst();
+        }
+        return started.isEmpty() ? startedNumber : started.peekFirst().number - 1;
+    }
+
+    // ---- starting
+
+    boolean waits() {
+        return !recalled.isEmpty() || !waiting.isEmpty();
+    }
+
+    /** The messages to run next, in one slot; none when there is no slot for this session, or nothing to run. */
+    private List<Run> nextBatch() {
+        if (draining || !member.mayStart(this)) {
+            return List.of();
+        }
+        int most = member.batchFor(heldCount - running);
+        List<Run> batch = new ArrayList<>();
+        while (batch.size() < most && waits()) {
+            Run run = recalled.isEmpty() ? fromFrame() : recalled.peekFirst();
+            if (run == null) {
+                continue;
+            }
+            if (run.deaths > 0 && !batch.isEmpty() || run.deaths >= 2 && !member.clearFor(this)) {
+                break;
+            }
+            begin(run);
+            batch.add(run);
+            if (run.deaths > 0) {
+                break;
+            }
+        }
+        if (!batch.isEmpty()) {
+            member.served(this);
+        }
+        return batch;
+    }
+
+    private void begin(Run run) {
+        running++;
+        if (recalled.peekFirst() == run) {
+            recalled.removeFirst();
+            return;
+        }
+        HeldFrame frame = run.in;
+        frame.begin();
+        passNext();
+        started.add(run);
+        executed.begins(run);
+    }
+
+    private void passNext() {
+        HeldFrame frame = waiting.getFirst();
+        startedNumber = frame.number();
+        frame.next();
+        if (!frame.hasNext()) {
+            waiting.removeFirst();
+        }
+    }
+
+    /** Answers what comes first and needs no slot. */
+    private void skim() {
+        while (!waiting.isEmpty() && answerKnown(waiting.getFirst())) {
+            // the next one
+        }
+    }
+
+    /** The next message, or null when it was answered without running. */
+    private @Nullable Run fromFrame() {
+        HeldFrame frame = waiting.getFirst();
+        return answerKnown(frame) ? null : new Run(sender, frame, frame.lease(), this);
+    }
+
+    /** Passes the next message when it was executed before, or runs. */
+    private boolean answerKnown(HeldFrame frame) {
+        long epoch = frame.epoch();
+        long lsn = frame.lsn();
+        Run runs = executed.running(epoch, lsn);
+        if (runs != null) {
+            again(runs, frame, frame.lease());
+            return true;
+        }
+        String cause = executed.condemned(epoch, lsn);
+        if (cause == null && !executed.isDone(epoch, lsn)) {
+            return false;
+        }
+        Settle.Outcome outcome = cause == null ? Settle.Outcome.DONE : Settle.Outcome.DEAD;
+        String why = cause == null ? "" : cause;
+        answers.add(new Settle.Item(frame.lease().number(), new Position(epoch, lsn), outcome, 0, why));
+        pass(frame);
+        return true;
+    }
+
+    private void pass(HeldFrame frame) {
+        heldCount--;
+        heldBytes -= frame.length();
+        passNext();
+    }
+
+    /** A message came again that still runs: its end is told under the new lease. One that hangs has failed again. */
+    private void again(Run runs, HeldFrame frame, Lease lease) {
+        if (runs.timedOut) {
+            giveUp(frame.number());
+            Settle.Outcome retry = Settle.Outcome.RETRY;
+            answers.add(new Settle.Item(lease.number(), runs.id, retry, 0, QueueMember.STILL_HANGS));
+            pass(frame);
+            return;
+        }
+        runs.lease = lease.number();
+        if (runs.session == this) {
+            pass(frame);
+            return;
+        }
+        runs.session = this;
+        runs.number = frame.number();
+        started.add(runs);
+        running++;
+        passNext();
+    }
+
+    private void giveUp(long number) {
+        givenUp.add(number);
+    }
+
+    /** What waits is given back, since nothing here will end soon. */
+    private void returnWaiting() {
+        while (!recalled.isEmpty()) {
+            Run run = recalled.removeFirst();
+            running++;
+            answer(run, Settle.Outcome.RETURNED, 0, "");
+            executed.ends(run);
+            run.in.end();
+        }
+        while (!waiting.isEmpty()) {
+            HeldFrame frame = waiting.getFirst();
+            Position id = new Position(frame.epoch(), frame.lsn());
+            giveUp(frame.number());
+            answers.add(new Settle.Item(frame.lease().number(), id, Settle.Outcome.RETURNED, 0, ""));
+            pass(frame);
+        }
+        grantMore = true;
+    }
+
+    // ---- ends
+
+    /** Tells the end of a run, once. */
+    void answer(Run run, Settle.Outcome outcome, int delayMillis, String cause) {
+        if (!run.answered) {
+            run.answered = true;
+            running--;
+            heldCount--;
+            heldBytes -= run.bytes;
+            if (outcome == Settle.Outcome.RETRY || outcome == Settle.Outcome.RETURNED) {
+                giveUp(run.number);
+            }
+        }
+        answers.add(new Settle.Item(run.lease, run.id, outcome, delayMillis, cause));
+    }
+
+    /** A run was taken back before it began. */
+    void recalled(Run run) {
+        running--;
+        recalled.addLast(run);
+    }
+
+    /** A slot that hung is free again: the sender, to which we gave messages back, is to notice. */
+    void slotFree() {
+        extraBytes++;
+        grantMore = true;
+    }
+
+    private long renewPeriod() {
+        return TimeUnit.MILLISECONDS.toNanos(leaseMillis) / 3;
+    }
+
+    private long renew(AckPort out, long now) {
+        if (heldCount == 0) {
+            renewAt = Long.MAX_VALUE;
+            return Long.MAX_VALUE;
+        }
+        if (now >= renewAt) {
+            List<Long> leases = new ArrayList<>();
+            for (Run run : started) {
+                if (!run.answered) {
+                    leases.add(run.lease);
+                }
+            }
+            waiting.forEach(frame -> frame.leases(leases::add));
+            for (int from = 0; from < leases.size(); from += Renew.MAX_LEASES) {
+                out.renew(leases.subList(from, Math.min(leases.size(), from + Renew.MAX_LEASES)), leaseMillis);
+            }
+            renewAt = now + renewPeriod();
+        }
+        renewAt = Math.min(renewAt, now + renewPeriod());
+        return renewAt;
+    }
+
+    int held() {
+        return heldCount;
+    }
+
+    @Override
+    public void ended(OutletSession.Ending ending, long now) {
+        waiting.forEach(HeldFrame::drop);
+        waiting.clear();
+        while (!recalled.isEmpty()) {
+            Run run = recalled.removeFirst();
+            run.answered = true;
+            executed.ends(run);
+            run.in.end();
+        }
+        if (ending == OutletSession.Ending.DRAINING) {
+            draining = true;
+            heldCount = running;
+            return;
+        }
+        open = false;
+        started.forEach(run -> run.session = null);
+        started.clear();
+        for (Settle.Item item : answers) {
+            if (item.outcome() == Settle.Outcome.DONE) {
+                executed.late(item.lease(), item.id());
+            }
+        }
+        answers.clear();
+        heldCount = 0;
+        running = 0;
+        member.over(this);
+    }
+}

@@ -1,0 +1,506 @@
+package io.parley.reliability.internal.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.ReaderSettings;
+import io.parley.core.spi.OutletSession;
+import io.parley.core.wire.Lease;
+import io.parley.core.wire.Settle.Outcome;
+import io.parley.reliability.internal.protocol.FakeWorkers.Running;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class QueueOutletTest {
+    private final QueueWorld world = new QueueWorld(1);
+    private final QueueWorld.Sender sender = world.sender();
+
+    private QueueWorld.Worker attached(int concurrency) {
+        QueueWorld.Worker worker = world.worker(concurrency);
+        worker.attach();
+        return worker;
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    @Test
+    void shouldKeepMessagesUntilSomebodyWorks() {
+        sender.append(3);
+        world.flow();
+        assertEquals(3, sender.outlet.status().waiting());
+        QueueWorld.Worker worker = attached(1);
+        world.finish();
+        assertEquals(upTo(3), worker.ran());
+        assertEquals(upTo(3), sender.heard.completed);
+        assertEquals(4, sender.outlet.flushedLsn());
+        assertEquals(0, sender.outlet.status().waiting());
+    }
+
+    @Test
+    void shouldSpreadFewMessagesOverIdleWorkers() {
+        QueueWorld.Worker a = attached(1);
+        QueueWorld.Worker b = attached(1);
+        QueueWorld.Worker c = attached(1);
+        world.flow();
+        sender.append(10);
+        world.flow();
+        assertEquals(1, a.pool.running().size());
+        assertEquals(1, b.pool.running().size());
+        assertEquals(1, c.pool.running().size());
+        assertEquals(3, sender.outlet.status().outstanding(), "slow handlers hoard nothing");
+        world.finish();
+        assertEquals(10, sender.heard.completed.size());
+    }
+
+    @Test
+    void shouldRunAsManyAtOnceAsTheWorkerSays() {
+        QueueWorld.Worker worker = attached(4);
+        sender.append(10);
+        world.flow();
+        assertEquals(4, worker.pool.running().size());
+        world.finish();
+        assertEquals(4, worker.pool.most);
+        assertEquals(10, worker.ran().size());
+    }
+
+    @Test
+    void shouldStartFastHandlersInBatchesAndSlowOnesOneByOne() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(5_000);
+        world.finish();
+        assertTrue(worker.pool.largestBatch > 50, "largest batch " + worker.pool.largestBatch);
+        assertEquals(5_000, sender.heard.completed.size());
+        QueueWorld slow = new QueueWorld(2);
+        QueueWorld.Sender other = slow.sender();
+        QueueWorld.Worker plodder = slow.worker(1);
+        plodder.attach();
+        other.append(50);
+        slow.flow();
+        while (plodder.pool.running().size() == 1) {
+            slow.advance(Duration.ofMillis(40));
+            plodder.end(Outcome.DONE);
+            slow.flow();
+            assertTrue(other.outlet.status().outstanding() <= 2, "hoards " + other.outlet.status());
+        }
+        assertEquals(1, plodder.pool.largestBatch);
+        assertEquals(50, other.heard.completed.size());
+    }
+
+    @Test
+    void shouldTryAgainAfterAPauseAndCountAttempts() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(2);
+        world.flow();
+        worker.end(Outcome.RETRY);
+        world.flow();
+        assertEquals(List.of(1L, 2L), worker.ran(), "a failing message blocks nobody");
+        worker.end(Outcome.DONE);
+        world.flow();
+        assertEquals(1, sender.outlet.status().later());
+        world.pass(Duration.ofMillis(1_300));
+        assertEquals(List.of(1L, 2L, 1L), worker.ran());
+        Running again = worker.pool.began.get(2);
+        assertEquals(2, again.task.attempt());
+        assertEquals(Lease.Redelivered.MAYBE, again.task.redelivered());
+    }
+
+    @Test
+    void shouldBeDeadAfterFiveAttempts() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(1);
+        world.flow();
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            assertEquals(attempt, worker.ran().size());
+            worker.end(Outcome.RETRY);
+            world.pass(Duration.ofSeconds(20));
+        }
+        assertEquals(List.of(new Heard.Dead(1, 5, 0, "as told")), sender.heard.dead);
+        assertEquals(List.of(), sender.heard.completed);
+        assertEquals(2, sender.outlet.flushedLsn());
+    }
+
+    @Test
+    void shouldBeDeadAtOnceWhenTheHandlerSaysSo() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(1);
+        world.flow();
+        worker.end(Outcome.DEAD);
+        world.flow();
+        assertEquals(1, sender.heard.dead.size());
+        assertEquals(1, worker.ran().size());
+    }
+
+    @Test
+    void shouldGiveTheMessagesOfALostWorkerToOthersAtOnce() {
+        QueueWorld.Worker a = attached(1);
+        sender.append(1);
+        world.flow();
+        QueueWorld.Worker b = attached(1);
+        a.die();
+        world.flow();
+        assertEquals(List.of(1L), b.ran());
+        assertEquals(Lease.Redelivered.MAYBE, b.pool.began.get(0).task.redelivered());
+        assertEquals(1, b.pool.began.get(0).task.attempt(), "a death is no attempt");
+    }
+
+    @Test
+    void shouldLetTheFirstDoneWinWhoeverSaysIt() { // P8
+        QueueWorld.Worker zombie = attached(1);
+        sender.append(1);
+        world.flow();
+        zombie.cut();
+        sender.outlet.peerLost(zombie.id, world.now);
+        QueueWorld.Worker b = attached(1);
+        world.flow();
+        assertEquals(List.of(1L), b.ran());
+        zombie.end(Outcome.DONE); // while cut off
+        zombie.attach();
+        world.flow();
+        assertEquals(List.of(1L), sender.heard.completed);
+        assertEquals(List.of(zombie.id), sender.heard.processed.get(1L));
+        b.end(Outcome.DONE);
+        world.flow();
+        assertEquals(1, sender.heard.completed.size(), "the second DONE counts for nothing");
+        assertEquals(1, zombie.ran().size(), "nothing twice to the same process");
+    }
+
+    @Test
+    void shouldIgnoreTheLateRetryOfAZombie() { // P26
+        QueueWorld.Worker zombie = attached(1);
+        sender.append(1);
+        world.flow();
+        zombie.cut();
+        sender.outlet.peerLost(zombie.id, world.now); // a false alarm
+        QueueWorld.Worker b = attached(1);
+        world.flow();
+        zombie.attach();
+        world.flow();
+        zombie.end(Outcome.RETRY);
+        world.flow();
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(List.of(1L), b.ran());
+        assertEquals(0, sender.outlet.status().later());
+        assertEquals(1, sender.outlet.status().outstanding(), "the new holder's lease stands");
+        b.end(Outcome.DONE);
+        world.flow();
+        assertEquals(List.of(1L), sender.heard.completed);
+    }
+
+    @Test
+    void shouldAddNeitherAttemptNorDeathForAPartition() { // P11
+        QueueWorld.Worker worker = world.worker(new ReaderSettings.Work(2, Duration.ofHours(10)));
+        worker.attach();
+        sender.append(2);
+        world.flow();
+        for (int i = 0; i < 10; i++) {
+            worker.cut();
+            sender.outlet.peerLost(worker.id, world.now);
+            world.pass(Duration.ofMinutes(10));
+            worker.attach();
+            world.flow();
+        }
+        assertEquals(2, worker.ran().size(), "they still ran, and were not begun again");
+        worker.end(Outcome.RETRY);
+        world.flow();
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(
+                List.of(2, 2),
+                worker.pool.running().stream().map(r -> r.task.attempt()).toList());
+        world.finish();
+        assertEquals(2, sender.heard.completed.size());
+        assertEquals(List.of(), sender.heard.dead);
+    }
+
+    @Test
+    void shouldNotTakeALaterOneForExecutedWhenAnEarlierOneComes() { // P10
+        QueueWorld.Worker a = attached(1);
+        QueueWorld.Worker b = attached(1);
+        sender.append(9);
+        world.finish();
+        sender.append(1);
+        world.flow();
+        QueueWorld.Worker with10 = a.pool.running().isEmpty() ? b : a;
+        QueueWorld.Worker with11 = with10 == a ? b : a;
+        sender.append(1);
+        world.flow();
+        assertEquals(11, with11.pool.running().get(0).lsn());
+        with10.end(Outcome.DONE);
+        sender.append(1);
+        world.flow();
+        assertEquals(12, with10.pool.running().get(0).lsn());
+        with10.end(Outcome.DONE);
+        world.flow();
+        with11.die();
+        world.finish();
+        assertTrue(with10.ran().contains(11L), "11 comes after 12, and is still new here");
+        assertEquals(upTo(12), sender.heard.completed.stream().sorted().toList());
+    }
+
+    @Test
+    void shouldAnswerAgainWhatItExecutedInsteadOfRunningItTwice() { // P5, P10
+        QueueWorld.Worker worker = attached(1);
+        sender.append(20);
+        world.flow();
+        for (int i = 0; i < 20; i++) {
+            worker.end(Outcome.DONE);
+            worker.turn(); // the answers leave
+            worker.cut(); // and are lost
+            worker.attach();
+            world.flow();
+        }
+        world.finish();
+        assertEquals(upTo(20), worker.ran());
+        assertEquals(20, sender.heard.completed.size());
+    }
+
+    @Test
+    void shouldRunAPoisonousMessageAloneAndGiveUpAfterFiveDeaths() { // P9
+        QueueWorld.Sender innocent = world.sender();
+        QueueWorld.Worker worker = attached(4);
+        for (int i = 0; i < 8; i++) {
+            sender.append("");
+            innocent.append("");
+        }
+        int kills = 0;
+        for (int step = 0;
+                step < 10_000 && sender.heard.completed.size() + innocent.heard.completed.size() < 15;
+                step++) {
+            world.flow();
+            Running poison = worker.pool.running().stream()
+                    .filter(r -> r.lsn() == 3 && r.task.peer().equals(sender.peer))
+                    .findAny()
+                    .orElse(null);
+            if (poison != null) {
+                boolean alone = worker.pool.running().size() == 1;
+                assertTrue(kills < 2 || alone, "after two deaths it takes nobody along");
+                kills++;
+                worker.die();
+                worker.restart();
+            } else if (!worker.pool.running().isEmpty()) {
+                worker.pool.end(worker.pool.running().get(0), Outcome.DONE, "");
+            }
+            world.advance(Duration.ofMillis(200));
+        }
+        assertEquals(5, kills);
+        assertEquals(
+                List.of(3L), sender.heard.dead.stream().map(Heard.Dead::lsn).toList());
+        assertEquals(5, sender.heard.dead.get(0).deaths());
+        assertEquals(0, innocent.heard.dead.size());
+        assertEquals(7, sender.heard.completed.size());
+        assertEquals(8, innocent.heard.completed.size());
+    }
+
+    @Test
+    void shouldCountADeathOnlyForWhatWasStarted() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(1_000);
+        for (int i = 0; i < 20; i++) { // fast at first, so that it holds some ahead
+            world.flow();
+            world.now += 1_000;
+            worker.end(Outcome.DONE);
+        }
+        sender.append(1_000);
+        world.flow();
+        assertTrue(sender.outlet.status().outstanding() > 1_000 / 4);
+        worker.die();
+        QueueWorld.Worker other = attached(1);
+        world.flow();
+        Set<Integer> attempts = new HashSet<>();
+        other.pool.running().forEach(r -> attempts.add(r.task.attempt()));
+        assertEquals(Set.of(1), attempts);
+        assertEquals(List.of(), sender.heard.dead);
+        world.finish();
+        assertEquals(2_000, sender.heard.completed.size());
+    }
+
+    @Test
+    void shouldRunOneMessageOfAKeyAtATimeInOrder() { // P12
+        QueueWorld.Worker a = attached(4);
+        QueueWorld.Worker b = attached(4);
+        for (int i = 0; i < 40; i++) {
+            sender.append("k" + i % 3);
+        }
+        sender.append("");
+        world.flow();
+        assertEquals(4, a.pool.running().size() + b.pool.running().size(), "three keys and one without");
+        world.finish();
+        assertEquals(41, sender.heard.completed.size());
+        for (int k = 0; k < 3; k++) {
+            int key = k;
+            List<Long> done = sender.heard.completed.stream()
+                    .filter(l -> (l - 1) % 3 == key && l <= 40)
+                    .toList();
+            assertEquals(done.stream().sorted().toList(), done);
+        }
+    }
+
+    @Test
+    void shouldBlockOnlyTheKeyThatFails() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append("bad");
+        sender.append("bad");
+        sender.append("good");
+        world.flow();
+        worker.end(Outcome.RETRY);
+        world.finish();
+        assertEquals(List.of(3L), sender.heard.completed);
+        world.pass(Duration.ofSeconds(2));
+        world.finish();
+        assertEquals(List.of(3L, 1L, 2L), sender.heard.completed);
+    }
+
+    @Test
+    void shouldEndAHangingHandlerAsADeadLetter() { // P28
+        QueueWorld.Worker worker = world.worker(new ReaderSettings.Work(1, Duration.ofSeconds(10)));
+        worker.attach();
+        sender.append(1);
+        world.flow();
+        for (int i = 0; i < 1_000 && sender.heard.dead.isEmpty(); i++) {
+            world.pass(Duration.ofSeconds(1));
+            worker.pool.running().stream()
+                    .filter(r -> r.interrupted)
+                    .forEach(r -> worker.pool.end(r, Outcome.RETRY, "interrupted"));
+        }
+        assertEquals(5, sender.heard.dead.get(0).attempts());
+        assertEquals(5, worker.happened.get(Happening.HANDLER_TIMEOUT));
+        sender.append(1);
+        world.finish();
+        assertEquals(List.of(2L), sender.heard.completed, "the slot is free again");
+    }
+
+    @Test
+    void shouldEndAHandlerThatIgnoresInterruptsAsADeadLetterToo() { // P28
+        QueueWorld.Worker worker = world.worker(new ReaderSettings.Work(1, Duration.ofSeconds(10)));
+        worker.attach();
+        sender.append(1);
+        world.flow();
+        Running hangs = worker.pool.running().get(0);
+        sender.append(5);
+        world.pass(Duration.ofMinutes(10));
+        assertEquals(
+                List.of(1L), sender.heard.dead.stream().map(Heard.Dead::lsn).toList());
+        assertEquals(1, worker.pool.began.size(), "nothing begins where nothing ends");
+        QueueWorld.Worker other = attached(1);
+        world.flow();
+        while (other.end(Outcome.DONE)) {
+            world.flow();
+        }
+        assertEquals(List.of(2L, 3L, 4L, 5L, 6L), other.ran());
+        worker.pool.end(hangs, Outcome.DONE, "");
+        world.flow();
+        sender.append(2);
+        world.flow();
+        assertEquals(1, worker.pool.running().size(), "its slot is free again");
+    }
+
+    @Test
+    void shouldGiveBackWhatWaitsBehindAHandlerThatTurnedSlow() {
+        QueueWorld.Worker a = attached(1);
+        sender.append(500);
+        for (int i = 0; i < 30; i++) {
+            world.flow();
+            world.now += 1_000;
+            a.end(Outcome.DONE);
+        }
+        world.flow();
+        sender.append(100);
+        world.flow();
+        assertTrue(sender.outlet.status().outstanding() > 50);
+        QueueWorld.Worker b = attached(1);
+        for (int i = 0; i < 100; i++) {
+            world.pass(Duration.ofMillis(100));
+            world.now += 1_000;
+            while (b.end(Outcome.DONE)) {
+                world.flow();
+            }
+        }
+        assertEquals(599, sender.heard.completed.size(), "all but the one that hangs");
+        assertEquals(1, a.pool.running().size());
+    }
+
+    @Test
+    void shouldGiveNothingNewToAMemberThatDrains() {
+        QueueWorld.Worker a = attached(1);
+        sender.append(2);
+        world.flow();
+        a.wires.get(sender).cut(OutletSession.Ending.DRAINING, world.now);
+        QueueWorld.Worker b = attached(1);
+        world.flow();
+        assertEquals(List.of(2L), b.ran());
+        assertEquals(1, a.pool.running().size());
+    }
+
+    @Test
+    void shouldRenewWhatItHolds() {
+        QueueWorld.Worker a = attached(1);
+        QueueWorld.Worker b = attached(1);
+        sender.append(1);
+        world.flow();
+        world.pass(Duration.ofMinutes(5));
+        assertEquals(1, a.ran().size() + b.ran().size(), "the lease was renewed");
+    }
+
+    @Test
+    void shouldNotPunishMembersWhenItsOwnLoopWasAway() {
+        QueueWorld.Worker a = attached(1);
+        QueueWorld.Worker b = attached(1);
+        sender.append(1);
+        world.flow();
+        world.advance(Duration.ofMinutes(2));
+        world.flow();
+        assertEquals(1, a.ran().size() + b.ran().size());
+    }
+
+    @Test
+    void shouldTakeALeaseAwayThatRunsOut() {
+        QueueWorld.Worker a = attached(1);
+        sender.append(1);
+        world.flow();
+        QueueWorld.Worker b = world.worker(1);
+        b.attach();
+        world.workers.remove(a); // it answers nothing any more, and its link stands
+        world.pass(Duration.ofSeconds(40));
+        assertEquals(List.of(1L), b.ran());
+        assertEquals(2, b.pool.began.get(0).task.attempt(), "it had been started");
+        assertNotSame(a.pool, b.pool);
+    }
+
+    @Test
+    void shouldExpireWhatNobodyTook() {
+        sender.appender.wall(world.now / 1_000_000);
+        sender.appender.append("", "", 5_000, 8);
+        sender.appender.append("key", "", 5_000, 8);
+        sender.append(1);
+        world.flow();
+        world.pass(Duration.ofSeconds(6));
+        assertEquals(List.of(1L, 2L), sender.heard.expired.stream().sorted().toList());
+        QueueWorld.Worker worker = attached(1);
+        world.finish();
+        assertEquals(List.of(3L), worker.ran());
+        assertEquals(4, sender.outlet.flushedLsn());
+    }
+
+    @Test
+    void shouldFreeTheLogOfWhatIsDone() {
+        QueueWorld.Worker worker = attached(1);
+        for (int round = 0; round < 20; round++) {
+            sender.append(10_000);
+            world.finish();
+        }
+        assertEquals(200_000, sender.heard.completed.size());
+        assertTrue(sender.log.usedBytes() < 256 * 1024, "used " + sender.log.usedBytes());
+        assertEquals(200_000, worker.member.idle() ? sender.outlet.flushedLsn() - 1 : 0);
+        assertFalse(worker.pool.began.isEmpty());
+    }
+}

@@ -82,7 +82,7 @@ final class SubCommand implements Callable<Integer> {
         return (node, handler) -> node.subscribe(reader, handler);
     }
 
-    private static void print(Message<byte[]> message, Output output, Tally tally) {
+    private static void print(Message<byte[]> message, Output output, Tally tally) throws InterruptedException {
         if (tally.begin()) {
             try {
                 output.message(message);

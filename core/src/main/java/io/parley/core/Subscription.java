@@ -7,7 +7,8 @@ public interface Subscription extends AutoCloseable {
 
     /**
      * Ends it: the running handler may finish, for at most the node's linger; it is interrupted at half of it. Messages of a
-     * queue that were not started go to other workers at once. Idempotent.
+     * queue that were not started go to other workers at once. Its own handler may call it: then no further message comes, and
+     * the call does not wait. Idempotent.
      */
     @Override
     void close();

@@ -58,7 +58,7 @@ class ReadmeTest {
             int to = lineOf(source, "// end::" + name);
             String region = source.subList(from + 1, to).stream().collect(Collectors.joining("\n"));
             text.append(text.isEmpty() ? "" : "\n")
-                    .append(region.stripIndent().strip())
+                    .append(region.stripTrailing().stripIndent().strip())
                     .append('\n');
         }
         return text.toString();

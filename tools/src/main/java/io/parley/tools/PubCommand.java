@@ -50,9 +50,7 @@ final class PubCommand implements Callable<Integer> {
     @Mixin
     private SendOptions send;
 
-    @Option(
-            names = "--reliable",
-            description = "Keep each message until its subscribers have handled it. They need --reliable too.")
+    @Option(names = "--reliable", description = "Keep each message until every subscriber has handled it.")
     private boolean reliable;
 
     @Mixin

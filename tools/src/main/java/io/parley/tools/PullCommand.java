@@ -3,6 +3,7 @@ package io.parley.tools;
 import io.parley.core.Message;
 import io.parley.core.Node;
 import io.parley.core.QueueReader;
+import io.parley.core.Subscription;
 import io.parley.core.WorkQueue;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
@@ -13,6 +14,7 @@ import io.parley.tools.node.NodeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,13 +76,19 @@ final class PullCommand implements Callable<Integer> {
                 node.close();
                 return tally.interrupted();
             })) {
-                node.pull(reader, message -> handle(message, work, output, tally));
+                CompletableFuture<Subscription> member = new CompletableFuture<>();
+                member.complete(node.pull(reader, message -> {
+                    if (handle(message, work, output, tally)) {
+                        member.join().close(); // from here on nothing is begun that would not be wanted
+                    }
+                }));
                 return tally.await(options.timeout());
             }
         }
     }
 
-    private static void handle(Message<byte[]> message, Work work, Output output, Tally tally)
+    /** Works on a message; returns whether it was the last. */
+    private static boolean handle(Message<byte[]> message, Work work, Output output, Tally tally)
             throws IOException, InterruptedException {
         if (!tally.begin()) {
             throw new ParleyException(ErrorCode.CLOSED, "this worker has had all the messages that it wanted");
@@ -94,11 +102,10 @@ final class PullCommand implements Callable<Integer> {
             tally.fail(e);
             throw e;
         } finally {
-            if (done) {
-                tally.done();
-            } else {
+            if (!done) {
                 tally.undo();
             }
         }
+        return tally.done();
     }
 }

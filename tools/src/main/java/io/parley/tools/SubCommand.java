@@ -3,8 +3,11 @@ package io.parley.tools;
 import io.parley.core.Handler;
 import io.parley.core.Message;
 import io.parley.core.Node;
+import io.parley.core.NodeEvent;
 import io.parley.core.TopicReader;
 import io.parley.core.channel.Filter;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.Mode;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.node.Ending;
@@ -12,6 +15,7 @@ import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,11 +40,17 @@ final class SubCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "End after so many messages. Default: never.")
     private long count;
 
-    @Option(names = "--reliable", description = "Read a topic whose publishers send with --reliable.")
+    @Option(
+            names = "--reliable",
+            description =
+                    "Read as a topic whose publishers send with --reliable. Without it that is found out from the first"
+                            + " publisher.")
     private boolean reliable;
 
     @Mixin
     private NodeOptions options;
+
+    private final AtomicBoolean adapted = new AtomicBoolean();
 
     @Override
     public Integer call() throws Exception {
@@ -50,12 +60,15 @@ final class SubCommand implements Callable<Integer> {
         Tally tally = new Tally(count);
         Output output = new Output(options.json());
         BiConsumer<Node, Handler<byte[]>> subscribing = subscribing(output);
-        try (Node node = options.open("sub", new Events())) {
+        Events events = new Events();
+        try (Node node = options.open("sub", events)) {
             try (Ending ending = Ending.onSignal(() -> {
                 node.close();
                 return tally.interrupted();
             })) {
-                subscribing.accept(node, message -> print(message, output, tally));
+                Handler<byte[]> handler = message -> print(message, output, tally);
+                events.listen(event -> adapt(event, node, handler, output));
+                subscribing.accept(node, handler);
                 return tally.await(options.timeout());
             }
         }
@@ -77,12 +90,27 @@ final class SubCommand implements Callable<Integer> {
                 }
             });
         }
-        TopicReader<byte[]> reader =
-                subject.topic(reliable).matching(subject.suffix()).onMissed(output::missed);
+        TopicReader<byte[]> reader = reader(subject, reliable, output);
         return (node, handler) -> node.subscribe(reader, handler);
     }
 
-    private static void print(Message<byte[]> message, Output output, Tally tally) {
+    private static TopicReader<byte[]> reader(PubCommand.Subject subject, boolean reliably, Output output) {
+        return subject.topic(reliably).matching(subject.suffix()).onMissed(output::missed);
+    }
+
+    /** A publisher whose mode is the other one refused this reader: reads reliably from now on, too. */
+    private void adapt(NodeEvent event, Node node, Handler<byte[]> handler, Output output) {
+        PubCommand.Subject subject = PubCommand.Subject.parse(filter);
+        if (event.what() == Happening.READER_REFUSED
+                && event.channel().equals(subject.channel())
+                && event.detail().startsWith("mode " + Mode.RELIABLE)
+                && !reliable
+                && adapted.compareAndSet(false, true)) {
+            node.subscribe(reader(subject, true, output), handler);
+        }
+    }
+
+    private static void print(Message<byte[]> message, Output output, Tally tally) throws InterruptedException {
         if (tally.begin()) {
             try {
                 output.message(message);

@@ -19,9 +19,16 @@ final class Tally {
         this.wanted = wanted;
     }
 
-    /** Whether one more message may be begun. */
-    synchronized boolean begin() {
-        if (wanted > 0 && started >= wanted || failure != null) {
+    /**
+     * Begins one more message. While as many are being worked on as are wanted, it waits: one of them may fail.
+     *
+     * @return whether it is wanted
+     */
+    synchronized boolean begin() throws InterruptedException {
+        while (wanted > 0 && started >= wanted && !over()) {
+            wait();
+        }
+        if (over()) {
             return false;
         }
         started++;
@@ -31,14 +38,20 @@ final class Tally {
     /** What was begun did not succeed. */
     synchronized void undo() {
         started--;
+        notifyAll();
     }
 
-    /** What was begun is done. */
-    synchronized void done() {
+    /**
+     * What was begun is done.
+     *
+     * @return whether it was the last
+     */
+    synchronized boolean done() {
         done++;
         if (done == wanted) {
             notifyAll();
         }
+        return done == wanted;
     }
 
     /** Ends it all. */

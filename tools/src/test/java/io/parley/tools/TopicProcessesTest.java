@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,11 +64,20 @@ class TopicProcessesTest {
         assertEquals(0, pub.exit(), () -> pub.errors().toString());
         assertEquals(0, sub.exit(), () -> sub.errors().toString());
         assertEquals(List.of("PROCESSED", "PROCESSED"), texts(pub, "stage"));
-        assertEquals(texts(pub, "id"), texts(sub, "id"));
+        assertEquals(Set.copyOf(texts(pub, "id")), Set.copyOf(texts(sub, "id")));
 
         Cli alone = start("pub", "news", "c", "--json");
         assertEquals(0, alone.exit(), () -> alone.errors().toString());
         assertEquals(List.of("ACCEPTED"), texts(alone, "stage"));
+    }
+
+    @Test
+    void shouldFindOutThatAPublisherIsReliable() throws IOException, InterruptedException {
+        Cli sub = start("sub", "news", "--count", "1");
+        Cli pub = start("pub", "news", "a", "--reliable", "--wait", "1", "--peer", sub.address());
+        assertEquals(0, pub.exit(), () -> pub.errors().toString());
+        assertEquals(0, sub.exit(), () -> sub.errors().toString());
+        assertEquals(List.of("a"), sub.lines());
     }
 
     @Test

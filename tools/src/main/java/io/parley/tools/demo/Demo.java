@@ -67,8 +67,10 @@ public final class Demo implements AutoCloseable {
         tell("talk to each other directly, there is no server. One worker will be killed in the middle of its work.");
         tell("");
         if (!startAll() || !workAndKill(words.size())) {
-            tell("The demo did not come to its end within " + LIMIT.toSeconds() + " s: " + ledger.done()
-                    + " orders done, " + ledger.confirmations() + " confirmed.");
+            String why = broken()
+                    ? "A process ended by itself, see above: "
+                    : "The time of " + LIMIT.toSeconds() + " s is over: ";
+            tell(why + ledger.done() + " orders done, " + ledger.confirmations() + " confirmed.");
             return false;
         }
         tell("");

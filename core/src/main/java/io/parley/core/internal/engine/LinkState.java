@@ -222,12 +222,12 @@ final class LinkState {
     /** Sends one frame of a session; returns its length. */
     private int sendFrame(SenderEntry entry, FrameFactory frames, long now) {
         FrameBuilder frame = frames.take();
+        frames.sentOn(entry.outbound()); // also when the session only passed over what it does not want
         if (!entry.session().fill(frame, frames.bestFrame(), now)) {
             frame.release();
             frames.give(frame);
             return 1;
         }
-        frames.sentOn(entry.outbound());
         OutFrame finished = frame.finish(frames.millis());
         int bytes = finished.bytes();
         if (send(finished)) {

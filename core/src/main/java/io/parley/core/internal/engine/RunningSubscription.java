@@ -103,9 +103,10 @@ final class RunningSubscription implements Subscription {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        consumer.close(); // at once: what a handler closes gives it no further message
         engine.run(this::beginClose);
-        if (engine.loop().current()) {
-            return;
+        if (engine.loop().current() || consumer.runsHere()) {
+            return; // whoever would wait here would wait for itself
         }
         long linger = engine.limits().linger().toNanos();
         boolean interrupted = Thread.interrupted();

@@ -45,6 +45,11 @@ final class Wildcards {
         }
 
         @Override
+        public boolean runsHere() {
+            return parts.stream().anyMatch(InboxConsumer::runsHere);
+        }
+
+        @Override
         public void interrupt() {
             parts.forEach(InboxConsumer::interrupt);
         }

@@ -21,7 +21,16 @@ final class WorkerRunner<T> implements InboxConsumer {
 
     @Override
     public void close() {
-        // the loop starts none after the reader was removed
+        WorkerPool<T> p = pool;
+        if (p != null) {
+            p.stop();
+        }
+    }
+
+    @Override
+    public boolean runsHere() {
+        WorkerPool<T> p = pool;
+        return p != null && p.runsHere();
     }
 
     @Override

@@ -8,6 +8,11 @@ public interface InboxConsumer {
     /** Takes no further message. What runs may finish. */
     void close();
 
+    /** Whether the calling thread runs its handler now. */
+    default boolean runsHere() {
+        return false;
+    }
+
     /** Interrupts the handler that runs now, if any. */
     void interrupt();
 

@@ -178,6 +178,11 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     }
 
     @Override
+    public synchronized boolean runsHere() {
+        return running == Thread.currentThread();
+    }
+
+    @Override
     public synchronized void interrupt() {
         if (running != null) {
             running.interrupt();

@@ -38,6 +38,7 @@ public final class WorkerPool<T> implements Workers {
     private final AtomicInteger unfinished = new AtomicInteger();
     private final AtomicBoolean endsTold = new AtomicBoolean();
     private volatile Runnable onEnds = () -> {};
+    private volatile boolean stopped;
 
     /** Workers of one member. */
     public WorkerPool(Job<T> job, Executor threads, ReaderCounters counters) {
@@ -87,7 +88,7 @@ public final class WorkerPool<T> implements Workers {
                 int index = next++;
                 Task task = tasks.get(index);
                 long ticket = firstTicket + index;
-                if (recalled) {
+                if (recalled || stopped) {
                     task.frame().release();
                     end(new End(ticket, Outcome.RETURNED, 0, ""));
                 } else if (!runOne(ticket, task)) {
@@ -132,6 +133,10 @@ public final class WorkerPool<T> implements Workers {
         private synchronized void finish() {
             thread = null;
             Thread.interrupted(); // meant for this task, not for the next one on this thread
+        }
+
+        synchronized boolean runsHere() {
+            return thread == Thread.currentThread();
         }
 
         synchronized void interrupt(long ticket) {
@@ -226,6 +231,16 @@ public final class WorkerPool<T> implements Workers {
         for (Run run : runs.values()) {
             run.interrupt(ticket);
         }
+    }
+
+    /** Gives back what has not begun, and all that is handed over from now on. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Whether the calling thread runs a handler of this pool now. */
+    public boolean runsHere() {
+        return runs.values().stream().anyMatch(Run::runsHere);
     }
 
     /** Takes back what has not begun, and interrupts what runs. */

@@ -1,6 +1,7 @@
 package io.parley.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
@@ -119,6 +120,19 @@ class SimTest {
     void shouldGiveTheSameRunAgain() {
         long first = someRun(7);
         assertEquals(first, someRun(7));
+    }
+
+    @Test
+    void shouldThrowWhatEscapesFromANode() {
+        try (Sim sim = Sim.seeded(8)) {
+            Node a = sim.node("a");
+            sim.after(a, Duration.ofMillis(1), () -> {
+                throw new IllegalStateException("as it may be");
+            });
+            AssertionError error = assertThrows(AssertionError.class, () -> sim.run(LIMIT));
+            assertTrue(error.getMessage().contains("as it may be"));
+            sim.run(LIMIT);
+        }
     }
 
     private static long someRun(long seed) {

@@ -15,12 +15,25 @@ public final class FrameFate {
     /** It does not arrive and the connection goes on, which no transport may do: to see that a hole is noticed. */
     public static final FrameFate LOSE = new FrameFate(Act.LOSE, Duration.ZERO);
 
+    private static final byte[] AS_THEY_ARE = {};
+
     private final Act act;
     private final Duration delay;
+    private final byte[] bytes;
 
     private FrameFate(Act act, Duration delay) {
+        this(act, delay, AS_THEY_ARE);
+    }
+
+    private FrameFate(Act act, Duration delay, byte[] bytes) {
         this.act = act;
         this.delay = delay;
+        this.bytes = bytes;
+    }
+
+    /** Other bytes arrive in its place, as from somebody who speaks the protocol badly, or with bad intent. */
+    public static FrameFate replace(byte[] by) {
+        return new FrameFate(Act.REPLACE, Duration.ZERO, by.clone());
     }
 
     /** It arrives so much later, and all behind it on the same connection and direction too. */
@@ -36,6 +49,10 @@ public final class FrameFate {
         return delay;
     }
 
+    byte[] bytes() {
+        return bytes;
+    }
+
     @Override
     public String toString() {
         return act == Act.DELAY ? "DELAY " + delay : act.toString();
@@ -47,6 +64,7 @@ public final class FrameFate {
         BREAK_AFTER,
         REPEAT,
         LOSE,
+        REPLACE,
         DELAY
     }
 }

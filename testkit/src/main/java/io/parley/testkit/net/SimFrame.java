@@ -39,6 +39,10 @@ final class SimFrame extends InFrame {
         return new SimFrame(bytes.clone(), live);
     }
 
+    SimFrame with(byte[] other) {
+        return new SimFrame(other, live);
+    }
+
     int length() {
         return bytes.length;
     }

@@ -191,12 +191,12 @@ final class SimPipe {
                 target.out().ignore();
             }
             case WRITABLE -> target.owner.tellWritable(target);
-            case FRAME -> deliverFrame(Objects.requireNonNull(item.frame), fate.act());
+            case FRAME -> deliverFrame(Objects.requireNonNull(item.frame), fate);
         }
     }
 
-    private void deliverFrame(SimFrame frame, FrameFate.Act act) {
-        switch (act) {
+    private void deliverFrame(SimFrame frame, FrameFate fate) {
+        switch (fate.act()) {
             case LOSE -> {
                 wasRead(frame.length());
                 frame.release();
@@ -214,6 +214,12 @@ final class SimPipe {
                 target.owner.tellFrame(target, frame);
                 unread += twin.length();
                 target.owner.tellFrame(target, twin);
+            }
+            case REPLACE -> {
+                SimFrame other = frame.with(fate.bytes());
+                unread += other.length() - frame.length();
+                frame.release();
+                target.owner.tellFrame(target, other);
             }
             case PASS, DELAY -> target.owner.tellFrame(target, frame);
         }

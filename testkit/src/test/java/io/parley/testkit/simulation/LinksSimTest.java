@@ -89,14 +89,19 @@ class LinksSimTest {
                         .begin();
                 sim.run(Duration.ofSeconds(30));
                 mishaps.end();
-                assertTrue(sim.runUntil(() -> allLinked(nodes), SOON), () -> nodes.get(0).peers() + "\n" + mishaps);
+                assertTrue(
+                        sim.runUntil(() -> allLinked(nodes), SOON),
+                        () -> nodes.get(0).peers() + "\n" + mishaps);
                 sim.run(Duration.ofSeconds(12)); // until the last of those that lost their power is missed
                 Set<Happening> unrest = EnumSet.of(
                         Happening.PEER_SUSPECT, Happening.PEER_LOST, Happening.PEER_BACK, Happening.MALFORMED_FRAME);
-                long before = nodes.stream().mapToLong(n -> count(sim, n, unrest)).sum();
+                long before =
+                        nodes.stream().mapToLong(n -> count(sim, n, unrest)).sum();
                 sim.run(Duration.ofSeconds(30));
                 assertEquals(
-                        before, nodes.stream().mapToLong(n -> count(sim, n, unrest)).sum(), mishaps::toString);
+                        before,
+                        nodes.stream().mapToLong(n -> count(sim, n, unrest)).sum(),
+                        mishaps::toString);
             }
         });
     }

@@ -1,0 +1,133 @@
+package io.parley.testkit.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parley.core.Node;
+import io.parley.core.NodeEvent;
+import io.parley.core.Outgoing;
+import io.parley.core.Topic;
+import io.parley.core.WorkQueue;
+import io.parley.core.channel.Happening;
+import io.parley.core.channel.ReaderSettings.Window;
+import io.parley.core.codec.Codec;
+import io.parley.core.error.ParleyException;
+import io.parley.core.wire.FrameType;
+import io.parley.testkit.Seeds;
+import io.parley.testkit.Sim;
+import io.parley.testkit.net.FrameDamage;
+import io.parley.testkit.net.FrameRule;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Frames that no well-behaved peer sends: they end a link, and nothing else. */
+@Timeout(600)
+class FuzzSimTest {
+    private static final WorkQueue<String> QUEUE =
+            WorkQueue.of("jobs", Codec.utf8()).bestEffort();
+    private static final Topic<String> AFTER = Topic.of("after", Codec.utf8());
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long ALLOWED = 512L << 20;
+
+    private final Set<Integer> typesChanged = new TreeSet<>();
+
+    @Test
+    void shouldStandDamagedFramesOfEveryTypeP20() {
+        Seeds.forEach(150, this::play);
+    }
+
+    private void play(long seed) {
+        long before = allocated();
+        try (Sim sim = Sim.seeded(seed)) {
+            Node victim = sim.node("victim");
+            Node liar = sim.node("liar");
+            Node friend = sim.node("friend");
+            List<Node> all = List.of(victim, liar, friend);
+            for (Node node : all) {
+                node.subscribe(Ledger.TOPIC.matching("a.*").window(new Window(20, 2_000)), m -> {});
+                node.subscribe(Ledger.TOPIC.reader().window(new Window(20, 2_000)), m -> {});
+                node.pull(QUEUE, m -> {});
+                sim.after(node, Duration.ofMillis(1), () -> chatter(sim, node));
+            }
+            FrameDamage damage =
+                    new FrameDamage(sim.chance().split(), sim.host(liar).address());
+            sim.network().rule(damage);
+            sim.run(Duration.ofSeconds(20));
+            sim.network().rule(FrameRule.none());
+            typesChanged.addAll(damage.types());
+            assertTrue(sim.events(victim).stream().anyMatch(e -> e.what() == Happening.MALFORMED_FRAME));
+            sim.crash(liar);
+            stillWorks(sim, friend, victim);
+            stillWorks(sim, victim, friend);
+        }
+        long cost = allocated() - before;
+        assertTrue(cost < ALLOWED, () -> "allocated " + (cost >> 20) + " MiB");
+    }
+
+    @Test
+    void shouldHaveDamagedEveryTypeThatIsInUse() {
+        for (long seed = 1; seed <= 20; seed++) {
+            play(seed);
+        }
+        for (FrameType type : List.of(
+                FrameType.HELLO,
+                FrameType.WELCOME,
+                FrameType.OFFER,
+                FrameType.ATTACH,
+                FrameType.ATTACHED,
+                FrameType.DATA,
+                FrameType.ACK,
+                FrameType.PING,
+                FrameType.PONG)) {
+            assertTrue(typesChanged.contains(type.code()), () -> type + " was never damaged");
+        }
+    }
+
+    /** Bytes allocated so far by all threads that live: what a length from a frame made somebody allocate shows here. */
+    private static long allocated() {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    private static void stillWorks(Sim sim, Node from, Node to) {
+        List<String> got = new ArrayList<>();
+        try (var subscription = to.subscribe(AFTER, m -> got.add(m.value()))) {
+            boolean attached = sim.runUntil(
+                    () -> subscription.stats().senders() > 0
+                            || from.publisher(AFTER).stats().readers() > 0,
+                    LIMIT);
+            assertTrue(attached, () -> summary(sim, to));
+            from.publisher(AFTER).send("still here");
+            assertTrue(sim.runUntil(() -> got.contains("still here"), LIMIT), () -> summary(sim, to));
+            assertEquals(1, got.size());
+        }
+    }
+
+    private static String summary(Sim sim, Node node) {
+        List<NodeEvent> events = sim.events(node);
+        return node.peers() + " " + events.subList(Math.max(0, events.size() - 20), events.size());
+    }
+
+    private static void chatter(Sim sim, Node node) {
+        try {
+            for (int i = 0; i < 3; i++) {
+                node.publisher(Ledger.TOPIC)
+                        .send(Outgoing.of("x".repeat(sim.chance().nextInt(300))).subject("a.b"));
+                node.pusher(QUEUE)
+                        .offer(Outgoing.of("job").key("k").header("h", "v").ttl(LIMIT));
+            }
+        } catch (ParleyException closed) {
+            return;
+        }
+        sim.after(node, Duration.ofMillis(sim.chance().nextInt(100)), () -> chatter(sim, node));
+    }
+}

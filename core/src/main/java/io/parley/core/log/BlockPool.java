@@ -2,47 +2,55 @@ package io.parley.core.log;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Memory off the heap for the logs of one node: blocks of one size are kept for the next taker. Any thread. */
+/**
+ * Memory off the heap for the logs of one node: blocks of two sizes are kept for the next taker, since making one means
+ * zeroing it. Any thread.
+ */
 public final class BlockPool {
-    /** The size of a block that is kept, in bytes. */
+    /** The size of a block for records of usual size, in bytes. */
     public static final int BLOCK = 64 * 1024;
+    /** The size of a block for large records, in bytes. */
+    public static final int LARGE_BLOCK = 256 * 1024;
 
-    private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger kept = new AtomicInteger();
-    private final int limit;
+    private final ConcurrentLinkedDeque<ByteBuffer> blocks = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<ByteBuffer> largeBlocks = new ConcurrentLinkedDeque<>();
+    private final AtomicLong kept = new AtomicLong();
+    private final long limit;
 
     /**
      * A pool.
      *
-     * @param limit the most blocks to keep
+     * @param limit the most bytes to keep
      */
-    public BlockPool(int limit) {
+    public BlockPool(long limit) {
         this.limit = limit;
     }
 
     /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
     @Nullable ByteBuffer take(int size) {
-        if (size == BLOCK) {
-            ByteBuffer block = free.pollFirst();
-            if (block != null) {
-                kept.decrementAndGet();
-                return block;
-            }
+        int rounded = size <= BLOCK / 2 ? size : size <= BLOCK ? BLOCK : Math.max(size, LARGE_BLOCK);
+        ByteBuffer block = rounded == BLOCK ? blocks.pollFirst() : rounded == LARGE_BLOCK ? largeBlocks.pollFirst() : null;
+        if (block != null) {
+            kept.addAndGet(-block.capacity());
+            return block;
         }
         try {
-            return ByteBuffer.allocateDirect(size);
+            return ByteBuffer.allocateDirect(rounded);
         } catch (OutOfMemoryError e) {
             return null;
         }
     }
 
     void give(ByteBuffer block) {
-        if (block.capacity() == BLOCK && kept.get() < limit) {
-            kept.incrementAndGet();
-            free.addFirst(block); // the one used last is the one still in the cache
+        int size = block.capacity();
+        if (size != BLOCK && size != LARGE_BLOCK || kept.get() >= limit) {
+            return;
         }
+        kept.addAndGet(size);
+        // the one used last is the one still in the cache
+        (size == BLOCK ? blocks : largeBlocks).addFirst(block);
     }
 }

@@ -64,7 +64,8 @@ public final class RingLog implements Log {
             return spare.appendView();
         }
         giveBackClaimed();
-        Block block = newBlock(Math.max(atLeast, Math.min(2 * blockSize, BlockPool.BLOCK)));
+        boolean large = atLeast > BlockPool.BLOCK / 2;
+        Block block = newBlock(large ? BlockPool.LARGE_BLOCK : Math.max(atLeast, blockSize));
         claimed = block;
         return block == null ? null : block.appendView();
     }

@@ -40,7 +40,7 @@ final class Closing {
 
     Closing(Engine engine) {
         this.engine = engine;
-        changed = engine.runtime().newSignal();
+        changed = engine.rim().runtime().newSignal();
     }
 
     /** Signalled when draining is done. */

@@ -206,12 +206,13 @@ final class LinkState {
             if (entry.ended() || !entry.session().ready() || entry.session().saving(frames.bestFrame())) {
                 continue;
             }
-            if (sent && entry.thin(frames.bestFrame()) && entry.session().yields()) {
+            if (entry.waitsForMore(frames.bestFrame(), now)) {
                 later = later.isEmpty() ? new ArrayList<>() : later;
                 later.add(entry);
                 continue;
             }
             budget -= sendFrame(entry, frames, now);
+            entry.sent(now);
             sent = true;
             ready(entry);
         }

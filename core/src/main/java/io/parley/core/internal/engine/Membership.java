@@ -42,7 +42,7 @@ final class Membership {
     Membership(Engine engine) {
         this.engine = engine;
         rules = new HelloRules(engine.self());
-        dials = new DialPlan(engine.entropy());
+        dials = new DialPlan(engine.rim().runtime().entropy());
     }
 
     /** A HELLO that replaces a link: first what the old one still holds is read. */
@@ -74,7 +74,7 @@ final class Membership {
         strangers.add(link);
         if (link.dialled() != null) {
             Hello hello =
-                    new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.introduction());
+                    new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.self());
             engine.control(link, hello.encode());
         }
     }
@@ -112,7 +112,7 @@ final class Membership {
         PeerState peer = welcome(link, hello.from(), hello.from().id());
         peer.liveness().heard(engine.now());
         link.phase(LinkState.Phase.WELCOMED, engine.now());
-        engine.control(link, new Welcome(FrameHeader.VERSION, 0, engine.introduction()).encode());
+        engine.control(link, new Welcome(FrameHeader.VERSION, 0, engine.self()).encode());
     }
 
     /** Gives the link to its peer, and ends the link or run before. */
@@ -293,7 +293,7 @@ final class Membership {
             return deadline;
         }
         for (Endpoint endpoint : dials.due(this::linked, now)) {
-            engine.dial(endpoint);
+            engine.links().dial(endpoint);
         }
         return Math.min(postponed.isEmpty() ? deadline : now, Math.min(deadline, dials.deadline(this::linked)));
     }

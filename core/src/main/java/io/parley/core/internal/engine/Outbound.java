@@ -31,7 +31,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private volatile Consumer<DeadRecord> onDead = dead -> {};
     private long deadline = Long.MAX_VALUE;
     private long seenEnd = 1;
-    private long fresh;
+    private long appendedBytes;
     private boolean active;
 
     Outbound(Engine engine, Channel<?> channel, int revision) {
@@ -72,9 +72,9 @@ final class Outbound implements OutletListener, Deadlines.Item {
         onDead = listener;
     }
 
-    /** Roughly how many bytes were appended since the turn before. */
-    long freshBytes() {
-        return fresh;
+    /** Roughly how many bytes were appended so far. */
+    long appendedBytes() {
+        return appendedBytes;
     }
 
     boolean active() {
@@ -95,7 +95,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
         deadline = outlet().turn(now);
         Log log = channel.log();
         long end = log.endLsn();
-        fresh = (end - seenEnd) * Math.max(1, averageBytes(log, end));
+        appendedBytes += (end - seenEnd) * Math.max(1, averageBytes(log, end));
         seenEnd = end;
         for (int i = 0; i < sessions.size(); i++) {
             SenderEntry entry = sessions.get(i);

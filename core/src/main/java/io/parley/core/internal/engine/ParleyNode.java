@@ -65,7 +65,7 @@ final class ParleyNode implements Node {
 
     @Override
     public List<Endpoint> endpoints() {
-        return List.copyOf(engine.endpoints());
+        return List.copyOf(engine.rim().endpoints());
     }
 
     @Override
@@ -106,10 +106,10 @@ final class ParleyNode implements Node {
     }
 
     private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
-        Delivery delivery = engine.delivery(settings.id().kind(), settings.mode());
-        Log log = delivery.openLog(settings, engine.context());
+        Delivery delivery = engine.rim().delivery(settings.id().kind(), settings.mode());
+        Log log = delivery.openLog(settings, engine.rim().context());
         Channel<T> channel =
-                new Channel<>(settings, codec, log, engine, engine.limits().maxReceipts());
+                new Channel<>(settings, codec, log, engine.intake(), engine.limits().maxReceipts());
         Outbound outbound = ask(() -> {
             Outbound made = engine.exchange().offer(channel);
             made.outlet(delivery.outlet(settings, log, made));
@@ -194,7 +194,7 @@ final class ParleyNode implements Node {
             return question.get();
         }
         CompletableFuture<R> answer = new CompletableFuture<>();
-        io.parley.core.spi.Runtime.Signal answered = engine.runtime().newSignal();
+        io.parley.core.spi.Runtime.Signal answered = engine.rim().runtime().newSignal();
         engine.run(() -> {
             try {
                 answer.complete(question.get());
@@ -204,7 +204,7 @@ final class ParleyNode implements Node {
             answered.signal();
         });
         try {
-            if (!engine.runtime().await(answered, answer::isDone, ANSWER)) {
+            if (!engine.rim().runtime().await(answered, answer::isDone, ANSWER)) {
                 throw new ParleyException(ErrorCode.CLOSED, "node '" + name() + "' does not answer; it is closed");
             }
             return answer.getNow(null);
@@ -227,15 +227,15 @@ final class ParleyNode implements Node {
         if (closed.get()) {
             return true;
         }
-        long deadline = engine.clock().nanos() + timeout.toNanos();
+        long deadline = engine.rim().clock().nanos() + timeout.toNanos();
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
-            engine.runtime()
+            engine.rim().runtime()
                     .await(
                             drained,
                             () -> engine.closing().drained(),
-                            deadline - engine.clock().nanos());
+                            deadline - engine.rim().clock().nanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -28,7 +28,7 @@ final class RunningSubscription implements Subscription {
     RunningSubscription(Engine engine, InboxConsumer consumer) {
         this.engine = engine;
         this.consumer = consumer;
-        ended = engine.runtime().newSignal();
+        ended = engine.rim().runtime().newSignal();
     }
 
     InboxConsumer consumer() {
@@ -123,12 +123,12 @@ final class RunningSubscription implements Subscription {
 
     /** Waits until it is over; returns whether the wait was interrupted, which does not end it. */
     private boolean await(long nanos) {
-        long deadline = engine.clock().nanos() + nanos;
+        long deadline = engine.rim().clock().nanos() + nanos;
         boolean interrupted = false;
         while (!over) {
-            long left = deadline - engine.clock().nanos();
+            long left = deadline - engine.rim().clock().nanos();
             try {
-                if (left <= 0 || engine.runtime().await(ended, () -> over, left)) {
+                if (left <= 0 || engine.rim().runtime().await(ended, () -> over, left)) {
                     break;
                 }
             } catch (InterruptedException e) {

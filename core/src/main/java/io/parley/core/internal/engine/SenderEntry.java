@@ -1,20 +1,27 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.internal.session.SenderSession;
+import java.util.concurrent.TimeUnit;
 
 /** A session on which this node sends, on its link. */
 final class SenderEntry {
+    private static final long STREAMING = TimeUnit.MICROSECONDS.toNanos(50);
+
     private final SenderSession session;
     private final Outbound outbound;
     private final LinkState link;
     private boolean queued;
     private boolean ended;
     private long pinged;
+    private long lastSent;
+    private long appendedWhenSent;
+    private boolean emptied;
 
     SenderEntry(SenderSession session, Outbound outbound, LinkState link) {
         this.session = session;
         this.outbound = outbound;
         this.link = link;
+        lastSent = Long.MIN_VALUE / 2;
     }
 
     SenderSession session() {
@@ -45,9 +52,22 @@ final class SenderEntry {
         ended = true;
     }
 
-    /** Whether less than a frame of new records waits: only what was appended since the last look counts as little. */
-    boolean thin(int bestFrame) {
-        return outbound.freshBytes() < bestFrame;
+    /**
+     * Whether it is better to let a turn pass: a frame went out a moment ago, so more is surely on its way, and what is new is
+     * little. A lone message after a pause is never held up.
+     */
+    boolean waitsForMore(int bestFrame, long now) {
+        return emptied
+                && now - lastSent < STREAMING
+                && outbound.appendedBytes() - appendedWhenSent < bestFrame
+                && session.yields();
+    }
+
+    /** A frame goes out. */
+    void sent(long now) {
+        lastSent = now;
+        appendedWhenSent = outbound.appendedBytes();
+        emptied = !session.outlet().hasMore();
     }
 
     /** Whether something was sent since the last PING. */

@@ -115,12 +115,12 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     }
 
     private long now() {
-        return engine.clock().nanos();
+        return engine.rim().clock().nanos();
     }
 
     private boolean await(BooleanSupplier condition, long nanos) {
         try {
-            return engine.runtime().await(channel.changed(), condition, nanos);
+            return engine.rim().runtime().await(channel.changed(), condition, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ParleyException(
@@ -263,7 +263,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         channel.close();
         boolean interrupted = false;
         try {
-            engine.runtime()
+            engine.rim().runtime()
                     .await(
                             channel.changed(),
                             () -> channel.flushed() >= upTo,

@@ -56,7 +56,7 @@ final class Subscriptions {
         InletListener listener = listener(settings.channel());
         Inbox<T> inbox = new Inbox<>(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
-        PulledInbox<T> pulled = new PulledInbox<>(inbox, reading, engine.runtime());
+        PulledInbox<T> pulled = new PulledInbox<>(inbox, reading, engine.rim().runtime());
         RunningSubscription running = topic(settings, spec.topic().codec(), inbox, pulled);
         return new PulledSubscription<>(running, pulled);
     }
@@ -69,14 +69,14 @@ final class Subscriptions {
             running.onLoopOpen(() -> addToHub(settings.channel(), settings, codec, inbox, running));
             return running;
         }
-        Inlet inlet = engine.delivery(settings.channel().kind(), settings.mode())
+        Inlet inlet = engine.rim().delivery(settings.channel().kind(), settings.mode())
                 .topicInlet(settings, inbox, listener(settings.channel()));
         Reader reader = new Reader(
                 identity(settings),
                 inlet,
                 codec,
                 () -> List.of(settings.filter().text()));
-        inbox.connect(consumer::wake, () -> engine.progressed(reader));
+        inbox.connect(consumer::wake, () -> engine.intake().progressed(reader));
         reader.beforeTurn(inbox::progressSeen);
         running.add(reader);
         running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
@@ -96,7 +96,7 @@ final class Subscriptions {
         }
         Hub h = hub;
         List<String> before = h.inlet().filters();
-        inbox.connect(running.consumer()::wake, () -> engine.progressed(h.reader()));
+        inbox.connect(running.consumer()::wake, () -> engine.intake().progressed(h.reader()));
         h.reader().beforeTurn(() -> h.inlet().progressSeen());
         h.inlet().add(inbox, settings.filter(), settings.window().messages());
         running.onLoopClose(() -> removeFromHub(channel, h, inbox));
@@ -148,13 +148,13 @@ final class Subscriptions {
         WorkerRunner<T> runner = new WorkerRunner<>();
         WorkerPool.Job<T> job =
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
-        WorkerPool<T> pool = new WorkerPool<>(job, engine.handlerThreads(), runner.counters());
+        WorkerPool<T> pool = new WorkerPool<>(job, engine.rim().handlers(), runner.counters());
         runner.pool(pool);
         QueueInlet inlet =
-                engine.delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);
+                engine.rim().delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);
         Reader reader = new Reader(identity(settings), inlet, spec.queue().codec(), List::of);
         reader.beforeTurn(() -> pool.drainEnds(inlet));
-        pool.connect(() -> engine.progressed(reader));
+        pool.connect(() -> engine.intake().progressed(reader));
         RunningSubscription running = new RunningSubscription(engine, runner);
         running.add(reader);
         running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
@@ -175,7 +175,7 @@ final class Subscriptions {
             NodeInlet inlet = new NodeInlet();
             Reader reader =
                     new Reader(identity(named(settings)), inlet, spec.queue().codec(), List::of);
-            inbox.connect(runner::wake, () -> engine.progressed(reader));
+            inbox.connect(runner::wake, () -> engine.intake().progressed(reader));
             reader.beforeTurn(inbox::progressSeen);
             group.add(runner);
             running.add(reader);
@@ -205,7 +205,7 @@ final class Subscriptions {
     }
 
     private TaskRunner.Surroundings surroundings(InletListener listener) {
-        return new TaskRunner.Surroundings(engine.handlerThreads(), engine::after, engine.entropy(), listener);
+        return new TaskRunner.Surroundings(engine.rim().handlers(), engine::after, engine.rim().runtime().entropy(), listener);
     }
 
     private InletListener listener(ChannelId channel) {

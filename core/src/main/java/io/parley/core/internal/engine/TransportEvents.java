@@ -50,7 +50,7 @@ final class TransportEvents implements TransportListener {
         fresh();
         Endpoint given = dialled == null ? null : given(dialled);
         LinkState state = new LinkState(
-                new TransportPort(engine.transport(), link),
+                new TransportPort(engine.rim().transport(), link),
                 given,
                 engine.self().id(),
                 engine.now());
@@ -86,14 +86,14 @@ final class TransportEvents implements TransportListener {
         fresh();
         LinkState state = state(link);
         if (state != null) {
-            engine.down(state, reason);
+            engine.links().down(state, reason);
         }
     }
 
     @Override
     public void dialFailed(Endpoint endpoint, String reason) {
         fresh();
-        engine.dialFailed(given(endpoint), reason);
+        engine.links().dialFailed(given(endpoint), reason);
     }
 
     @Override

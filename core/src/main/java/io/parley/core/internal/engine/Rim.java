@@ -1,0 +1,136 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.NodeSettings;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.Mode;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
+import io.parley.core.identity.Run;
+import io.parley.core.internal.besteffort.BestEffort;
+import io.parley.core.log.BlockPool;
+import io.parley.core.log.RingLog;
+import io.parley.core.spi.Delivery;
+import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.DeliveryProvider;
+import io.parley.core.spi.Entropy;
+import io.parley.core.spi.Runtime;
+import io.parley.core.spi.Transport;
+import io.parley.core.spi.TransportContext;
+import io.parley.core.wire.Introduction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.time.Duration;
+import io.parley.core.spi.DeliveryContext.Rings;
+
+/**
+ * What a node stands on: clock, transport, handler threads, deliveries, and who it says it is. Opened once, closed once; what
+ * it holds is constant.
+ */
+final class Rim {
+    /** Memory kept for the next log that wants it: at most 64 MiB, and an eighth of what the JVM may use. */
+    private static final long POOLED_BYTES =
+            Math.min(64L << 20, java.lang.Runtime.getRuntime().maxMemory() / 8);
+
+    private final NodeSettings settings;
+    private final Runtime runtime;
+    private final SteadyClock clock;
+    private final Introduction self;
+    private final Transport transport;
+    private final Runtime.Handlers handlers;
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final DeliveryContext context;
+
+    Rim(NodeSettings settings, Runtime runtime) {
+        this.settings = settings;
+        this.runtime = runtime;
+        clock = new SteadyClock(runtime.clock());
+        Entropy entropy = runtime.entropy();
+        NodeId id = new NodeId(entropy.nextLong(), entropy.nextLong());
+        Run run = new Run(0, entropy.nextLong());
+        int connections = 2 * settings.limits().maxPeers() + 100;
+        transport = settings.transport()
+                .open(new TransportContext(settings.name(), runtime.clock(), entropy, connections));
+        listen();
+        List<String> addresses = endpoints.stream().map(Endpoint::toString).toList();
+        self = new Introduction(id, run, settings.group(), settings.name(), addresses);
+        handlers = runtime.openHandlers(settings.name(), settings.limits().maxHandlerThreads());
+        BlockPool blocks = new BlockPool(POOLED_BYTES);
+        Rings rings = capacity -> new RingLog(capacity, blocks);
+        context = new DeliveryContext(id, run, clock, entropy, rings);
+        openDeliveries();
+    }
+
+    private void listen() {
+        List<Endpoint> wanted =
+                settings.listen().isEmpty() ? List.of(Endpoint.parse("tcp://127.0.0.1:0")) : settings.listen();
+        try {
+            for (Endpoint endpoint : wanted) {
+                endpoints.add(transport.bind(endpoint));
+            }
+        } catch (ParleyException e) {
+            transport.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private void openDeliveries() {
+        List<DeliveryProvider> providers = new ArrayList<>(settings.deliveries());
+        providers.sort((a, b) -> Integer.compare(b.priority(), a.priority()));
+        deliveries.add(new BestEffort(context));
+        providers.forEach(p -> deliveries.add(p.open(context)));
+    }
+
+    /** Ends the transport and the handler threads. */
+    void close(long patience) {
+        transport.close(Duration.ofNanos(patience));
+        handlers.close(patience);
+    }
+
+    Delivery delivery(Kind kind, Mode mode) {
+        for (Delivery delivery : deliveries) {
+            if (delivery.serves(kind, mode)) {
+                return delivery;
+            }
+        }
+        throw new ParleyException(
+                ErrorCode.MODE_UNAVAILABLE,
+                "no delivery serves a " + mode + " " + kind.name().toLowerCase(Locale.ROOT) + " on node '"
+                        + settings.name() + "': add parley-reliability, or delivery(...) to the builder");
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    Runtime runtime() {
+        return runtime;
+    }
+
+    SteadyClock clock() {
+        return clock;
+    }
+
+    Introduction self() {
+        return self;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Runtime.Handlers handlers() {
+        return handlers;
+    }
+
+    List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    DeliveryContext context() {
+        return context;
+    }
+}

@@ -178,7 +178,8 @@ final class Readership {
     private void attach(Reader reader, LinkState link, LinkState.Offered offered) {
         Offer.Entry entry = offered.entry();
         PeerState peer = link.knownPeer();
-        if (reader.closing() || !fits(reader, entry, peer)) {
+        boolean attached = reader.sessions().stream().anyMatch(session -> session.link() == link);
+        if (attached || reader.closing() || !fits(reader, entry, peer)) {
             return;
         }
         Position next = new Position(entry.epoch(), entry.nextLsn());

@@ -24,6 +24,9 @@ public final class SubjectIndex<V> {
     private final Subject probe = new Subject();
     private int size;
 
+    /** An empty index. */
+    public SubjectIndex() {}
+
     /** Adds a value behind a filter. */
     public void add(Filter filter, V value) {
         Node<V> node = root;

@@ -32,7 +32,8 @@ public final class BlockPool {
     /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
     @Nullable ByteBuffer take(int size) {
         int rounded = size <= BLOCK / 2 ? size : size <= BLOCK ? BLOCK : Math.max(size, LARGE_BLOCK);
-        ByteBuffer block = rounded == BLOCK ? blocks.pollFirst() : rounded == LARGE_BLOCK ? largeBlocks.pollFirst() : null;
+        ByteBuffer block =
+                rounded == BLOCK ? blocks.pollFirst() : rounded == LARGE_BLOCK ? largeBlocks.pollFirst() : null;
         if (block != null) {
             kept.addAndGet(-block.capacity());
             return block;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class Segment {
     private int pins;
 
+    /** For implementations. */
+    protected Segment() {}
+
     /** The lsn of the first record. */
     public abstract long firstLsn();
 

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * adds a count. Counting may be done from any thread; the bytes are only read.
  */
 public abstract class InFrame {
+    /** For transports. */
+    protected InFrame() {}
+
     /** The bytes from position to limit, little endian. The same object at each call: use absolute reads. */
     public abstract ByteBuffer buffer();
 

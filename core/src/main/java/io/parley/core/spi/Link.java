@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class Link {
     private @Nullable Object attachment;
 
+    /** For transports. */
+    protected Link() {}
+
     /** The numeric address of the other side, {@code host:port}, for messages and for completing wildcard endpoints. */
     public abstract String remoteAddress();
 

@@ -13,6 +13,9 @@ public final class OutFrame {
     private int count = 1;
     private int bytes;
 
+    /** An empty frame. */
+    public OutFrame() {}
+
     /** Empties the frame. */
     public void clear() {
         Arrays.fill(buffers, 0, count, null);

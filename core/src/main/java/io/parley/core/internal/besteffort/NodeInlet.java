@@ -50,13 +50,13 @@ public final class NodeInlet implements Inlet {
 
     /** One subscription. */
     private static final class Feed {
-        private final Inbox<?> inbox;
+        private final Inbox inbox;
         private final Filter filter;
         private final long maxWaiting;
         private int[] offsets = new int[64];
         private int picked;
 
-        Feed(Inbox<?> inbox, Filter filter, int maxWaiting) {
+        Feed(Inbox inbox, Filter filter, int maxWaiting) {
             this.inbox = inbox;
             this.filter = filter;
             this.maxWaiting = maxWaiting;
@@ -71,7 +71,7 @@ public final class NodeInlet implements Inlet {
     }
 
     /** Adds a subscription. */
-    public void add(Inbox<?> inbox, Filter filter, int maxWaiting) {
+    public void add(Inbox inbox, Filter filter, int maxWaiting) {
         Feed feed = new Feed(inbox, filter, maxWaiting);
         feeds.add(feed);
         index.add(filter, feed);
@@ -79,7 +79,7 @@ public final class NodeInlet implements Inlet {
     }
 
     /** Takes one away. */
-    public void remove(Inbox<?> inbox) {
+    public void remove(Inbox inbox) {
         for (Feed feed : List.copyOf(feeds)) {
             if (feed.inbox == inbox) {
                 feeds.remove(feed);
@@ -226,7 +226,7 @@ public final class NodeInlet implements Inlet {
             int count = DataHead.count(frame.buffer());
             if (room(feed, count)) {
                 frame.retain();
-                lines.get(feed).put(frame);
+                line(feed).put(frame);
             }
         }
 
@@ -258,9 +258,13 @@ public final class NodeInlet implements Inlet {
                 feed.picked = 0;
                 if (room(feed, offsets.length)) {
                     frame.retain();
-                    feed.inbox.putSome(lines.get(feed), frame, offsets, DataHead.firstNumber(bytes));
+                    feed.inbox.putSome(line(feed), frame, offsets, DataHead.firstNumber(bytes));
                 }
             }
+        }
+
+        private Line line(Feed feed) {
+            return lines.computeIfAbsent(feed, f -> f.inbox.open(sender.peer()));
         }
 
         /** Whether the feed has room; when not, what it loses is counted, and told before what comes next. */
@@ -280,7 +284,7 @@ public final class NodeInlet implements Inlet {
         private void tellLost(Feed feed, long missing) {
             Gap gap = new Gap(
                     0, received, GapReason.INBOX_FULL, Position.ZERO, Position.ZERO, missing, Gap.Exactness.EXACT);
-            lines.get(feed).put(gap);
+            line(feed).put(gap);
         }
 
         @Override

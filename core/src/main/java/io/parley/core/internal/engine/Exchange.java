@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     /** How many offers go into one frame. */
     private static final int OFFERS_IN_A_FRAME = 100;
+
     private final Engine engine;
     private final Map<ChannelId, Outbound> outbounds = new LinkedHashMap<>();
     private final Readership readership;

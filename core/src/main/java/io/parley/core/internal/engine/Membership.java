@@ -73,8 +73,7 @@ final class Membership {
     void linkUp(LinkState link) {
         strangers.add(link);
         if (link.dialled() != null) {
-            Hello hello =
-                    new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.self());
+            Hello hello = new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.self());
             engine.control(link, hello.encode());
         }
     }

@@ -108,8 +108,8 @@ final class ParleyNode implements Node {
     private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
         Delivery delivery = engine.rim().delivery(settings.id().kind(), settings.mode());
         Log log = delivery.openLog(settings, engine.rim().context());
-        Channel<T> channel =
-                new Channel<>(settings, codec, log, engine.intake(), engine.limits().maxReceipts());
+        Channel<T> channel = new Channel<>(
+                settings, codec, log, engine.intake(), engine.limits().maxReceipts());
         Outbound outbound = ask(() -> {
             Outbound made = engine.exchange().offer(channel);
             made.outlet(delivery.outlet(settings, log, made));
@@ -231,7 +231,8 @@ final class ParleyNode implements Node {
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
-            engine.rim().runtime()
+            engine.rim()
+                    .runtime()
                     .await(
                             drained,
                             () -> engine.closing().drained(),

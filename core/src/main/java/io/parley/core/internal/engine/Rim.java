@@ -13,17 +13,17 @@ import io.parley.core.log.BlockPool;
 import io.parley.core.log.RingLog;
 import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.DeliveryContext.Rings;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Transport;
 import io.parley.core.spi.TransportContext;
 import io.parley.core.wire.Introduction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.time.Duration;
-import io.parley.core.spi.DeliveryContext.Rings;
 
 /**
  * What a node stands on: clock, transport, handler threads, deliveries, and who it says it is. Opened once, closed once; what
@@ -52,8 +52,8 @@ final class Rim {
         NodeId id = new NodeId(entropy.nextLong(), entropy.nextLong());
         Run run = new Run(0, entropy.nextLong());
         int connections = 2 * settings.limits().maxPeers() + 100;
-        transport = settings.transport()
-                .open(new TransportContext(settings.name(), runtime.clock(), entropy, connections));
+        transport =
+                settings.transport().open(new TransportContext(settings.name(), runtime.clock(), entropy, connections));
         listen();
         List<String> addresses = endpoints.stream().map(Endpoint::toString).toList();
         self = new Introduction(id, run, settings.group(), settings.name(), addresses);

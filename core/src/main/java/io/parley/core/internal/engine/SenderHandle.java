@@ -263,7 +263,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         channel.close();
         boolean interrupted = false;
         try {
-            engine.rim().runtime()
+            engine.rim()
+                    .runtime()
                     .await(
                             channel.changed(),
                             () -> channel.flushed() >= upTo,

@@ -1,7 +1,6 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.AsyncHandler;
-import io.parley.core.MissedMessages;
 import io.parley.core.NodeEvent;
 import io.parley.core.QueueReader;
 import io.parley.core.Topic;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /** Makes readers of subscriptions. Its maps belong to the loop; everything else is handed over to it. */
 final class Subscriptions {
@@ -45,7 +43,7 @@ final class Subscriptions {
     <T> RunningSubscription subscribe(TopicReader<T> spec, AsyncHandler<T> handler) {
         ReaderSettings settings = named(spec.settings());
         InletListener listener = listener(settings.channel());
-        Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+        Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
         TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
         return topic(settings, spec.topic().codec(), inbox, runner);
@@ -54,7 +52,7 @@ final class Subscriptions {
     <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
         ReaderSettings settings = named(spec.settings());
         InletListener listener = listener(settings.channel());
-        Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+        Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
         PulledInbox<T> pulled = new PulledInbox<>(inbox, reading, engine.rim().runtime());
         RunningSubscription running = topic(settings, spec.topic().codec(), inbox, pulled);
@@ -63,13 +61,14 @@ final class Subscriptions {
 
     /** Puts an inbox behind its topic. */
     private <T> RunningSubscription topic(
-            ReaderSettings settings, Codec<T> codec, Inbox<T> inbox, InboxConsumer consumer) {
+            ReaderSettings settings, Codec<T> codec, Inbox inbox, InboxConsumer consumer) {
         RunningSubscription running = new RunningSubscription(engine, consumer);
         if (settings.mode() == Mode.BEST_EFFORT) {
-            running.onLoopOpen(() -> addToHub(settings.channel(), settings, codec, inbox, running));
+            running.onLoopOpen(() -> addToHub(settings, codec, inbox, running));
             return running;
         }
-        Inlet inlet = engine.rim().delivery(settings.channel().kind(), settings.mode())
+        Inlet inlet = engine.rim()
+                .delivery(settings.channel().kind(), settings.mode())
                 .topicInlet(settings, inbox, listener(settings.channel()));
         Reader reader = new Reader(
                 identity(settings),
@@ -83,8 +82,8 @@ final class Subscriptions {
         return running;
     }
 
-    private void addToHub(
-            ChannelId channel, ReaderSettings settings, Codec<?> codec, Inbox<?> inbox, RunningSubscription running) {
+    private void addToHub(ReaderSettings settings, Codec<?> codec, Inbox inbox, RunningSubscription running) {
+        ChannelId channel = settings.channel();
         Hub hub = hubs.get(channel);
         boolean fresh = hub == null;
         if (hub == null) {
@@ -108,7 +107,7 @@ final class Subscriptions {
         }
     }
 
-    private void removeFromHub(ChannelId channel, Hub hub, Inbox<?> inbox) {
+    private void removeFromHub(ChannelId channel, Hub hub, Inbox inbox) {
         List<String> before = hub.inlet().filters();
         hub.inlet().remove(inbox);
         if (hub.inlet().isEmpty()) {
@@ -150,8 +149,9 @@ final class Subscriptions {
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
         WorkerPool<T> pool = new WorkerPool<>(job, engine.rim().handlers(), runner.counters());
         runner.pool(pool);
-        QueueInlet inlet =
-                engine.rim().delivery(settings.channel().kind(), settings.mode()).queueInlet(settings, pool, listener);
+        QueueInlet inlet = engine.rim()
+                .delivery(settings.channel().kind(), settings.mode())
+                .queueInlet(settings, pool, listener);
         Reader reader = new Reader(identity(settings), inlet, spec.queue().codec(), List::of);
         reader.beforeTurn(() -> pool.drainEnds(inlet));
         pool.connect(() -> engine.intake().progressed(reader));
@@ -165,12 +165,12 @@ final class Subscriptions {
     private <T> RunningSubscription pullBestEffort(
             QueueReader<T> spec, ReaderSettings settings, AsyncHandler<T> handler) {
         InletListener listener = listener(settings.channel());
-        TopicReader.Callbacks<T> callbacks = new TopicReader.Callbacks<>(ignoreMissed(), parked -> {});
+        TopicReader.Callbacks<T> callbacks = new TopicReader.Callbacks<>(missed -> {}, parked -> {});
         Reading<T> reading = new Reading<>(spec.queue().codec(), callbacks, listener);
         Wildcards.Group group = new Wildcards.Group();
         RunningSubscription running = new RunningSubscription(engine, group);
         for (int i = 0; i < settings.work().concurrency(); i++) {
-            Inbox<T> inbox = new Inbox<>(settings, engine::peer);
+            Inbox inbox = new Inbox(settings, engine::peer);
             TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
             NodeInlet inlet = new NodeInlet();
             Reader reader =
@@ -187,10 +187,6 @@ final class Subscriptions {
         return running;
     }
 
-    private static Consumer<MissedMessages> ignoreMissed() {
-        return missed -> {};
-    }
-
     private static Reader.Identity identity(ReaderSettings settings) {
         return new Reader.Identity(settings.channel(), settings.mode(), settings.name());
     }
@@ -205,7 +201,8 @@ final class Subscriptions {
     }
 
     private TaskRunner.Surroundings surroundings(InletListener listener) {
-        return new TaskRunner.Surroundings(engine.rim().handlers(), engine::after, engine.rim().runtime().entropy(), listener);
+        return new TaskRunner.Surroundings(
+                engine.rim().handlers(), engine::after, engine.rim().runtime().entropy(), listener);
     }
 
     private InletListener listener(ChannelId channel) {

@@ -34,7 +34,7 @@ public final class DeadLetters<T> {
         view.limit(view.capacity());
         Batch batch = new Batch(self, channel, dead.epoch(), Record.lsn(view, at), Record.time(view, at));
         History history = new History(Math.max(1, dead.attempts()), Redelivered.MAYBE);
-        InboundMessage<T> message = InboundMessage.read(codec, batch, view, at, history);
+        InboundMessage<T> message = InboundMessage.read(codec, batch, view.position(at), history);
         return new DeadLetter<>(message, dead.attempts(), dead.deaths(), dead.cause());
     }
 }

@@ -29,13 +29,14 @@ final class InboundMessage<T> implements Message<T> {
     }
 
     /**
-     * Reads a record.
+     * Reads the record at which a view of its bytes stands.
      *
-     * @param view a view of the same bytes, moved by this
+     * @param view stands at the record; moved by this
      */
-    static <T> InboundMessage<T> read(Codec<T> codec, Batch batch, ByteBuffer view, int at, History history) {
+    static <T> InboundMessage<T> read(Codec<T> codec, Batch batch, ByteBuffer view, History history) {
+        int at = view.position();
         int flags = Record.flags(view, at);
-        boolean plain = flags == 0 && history == History.FIRST;
+        boolean plain = flags == 0 && history.isFirst();
         Options options = plain ? null : new Options(view, at, history.attempt(), history.redelivered());
         int lsnAfter = (int) (Record.lsn(view, at) - batch.lsn());
         int timeAfter = (int) (Record.time(view, at) - batch.time());
@@ -52,6 +53,10 @@ final class InboundMessage<T> implements Message<T> {
      */
     record History(int attempt, Redelivered redelivered) {
         static final History FIRST = new History(1, Redelivered.NO);
+
+        boolean isFirst() {
+            return attempt == 1 && redelivered == Redelivered.NO;
+        }
     }
 
     /** The same message at its next attempt. */

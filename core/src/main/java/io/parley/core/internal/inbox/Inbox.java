@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits for one subscription's handler. The loop adds; one thread at a time takes. Its bound is the credit that the
  * senders are given.
- *
- * @param <T> the type of the values
  */
-public final class Inbox<T> implements TopicInbox {
+public final class Inbox implements TopicInbox {
     private final ReaderSettings settings;
     private final Function<PeerRun, Peer> peers;
     private final Map<io.parley.core.identity.NodeId, SenderProgress> senders = new HashMap<>();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that acknowledgements are made of. Belongs to one thread at a time.
  */
 final class InboxReader<T> {
-    private final Inbox<T> inbox;
+    private final Inbox inbox;
     private final Codec<T> codec;
     private final TopicReader.Callbacks<T> callbacks;
     private final InletListener listener;
@@ -38,7 +38,7 @@ final class InboxReader<T> {
     private long untold;
     private int untoldMessages;
 
-    InboxReader(Inbox<T> inbox, Reading<T> reading, ReaderCounters counters) {
+    InboxReader(Inbox inbox, Reading<T> reading, ReaderCounters counters) {
         this.inbox = inbox;
         this.codec = reading.codec();
         this.callbacks = reading.callbacks();
@@ -126,7 +126,7 @@ final class InboxReader<T> {
         }
         History history = attempt == 1 ? History.FIRST : new History(attempt, Redelivered.MAYBE);
         try {
-            current = InboundMessage.read(codec, b, bytes, at, history);
+            current = InboundMessage.read(codec, b, bytes.position(at), history);
         } catch (RuntimeException e1) {
             counters.failed();
             listener.happened(Happening.DECODING_FAILED, 1, codec.name() + ": " + e1);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values
  */
 public final class PulledInbox<T> implements InboxConsumer {
-    private final Inbox<T> inbox;
+    private final Inbox inbox;
     private final InboxReader<T> reader;
     private final ReaderCounters counters = new ReaderCounters();
     private final Runtime runtime;
@@ -26,7 +26,7 @@ public final class PulledInbox<T> implements InboxConsumer {
     private volatile boolean closed;
 
     /** An inbox to be asked. */
-    public PulledInbox(Inbox<T> inbox, Reading<T> reading, Runtime runtime) {
+    public PulledInbox(Inbox inbox, Reading<T> reading, Runtime runtime) {
         this.inbox = inbox;
         this.runtime = runtime;
         reader = new InboxReader<>(inbox, reading, counters);

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One session's line in an {@link Inbox}. The loop puts; the handling thread advances the counters. */
 final class SessionLine implements TopicInbox.Line {
-    private final Inbox<?> inbox;
+    private final Inbox inbox;
     private final Peer peer;
     private final SenderProgress progress;
     private final AtomicLong handled = new AtomicLong();
     private final AtomicLong handledBytes = new AtomicLong();
     private volatile boolean dropped;
 
-    SessionLine(Inbox<?> inbox, Peer peer, SenderProgress progress) {
+    SessionLine(Inbox inbox, Peer peer, SenderProgress progress) {
         this.inbox = inbox;
         this.peer = peer;
         this.progress = progress;

@@ -31,7 +31,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     /** After so many messages the thread is offered to others. */
     private static final int SLICE = 4_096;
 
-    private final Inbox<T> inbox;
+    private final Inbox inbox;
     private final InboxReader<T> reader;
     private final AsyncHandler<T> handler;
     private final Surroundings surroundings;
@@ -42,7 +42,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private volatile boolean closing;
 
     /** Runs a handler over an inbox. */
-    public TaskRunner(Inbox<T> inbox, Reading<T> reading, AsyncHandler<T> handler, Surroundings surroundings) {
+    public TaskRunner(Inbox inbox, Reading<T> reading, AsyncHandler<T> handler, Surroundings surroundings) {
         this.inbox = inbox;
         this.handler = handler;
         this.surroundings = surroundings;

@@ -179,7 +179,8 @@ public final class WorkerPool<T> implements Workers {
         int at = task.offset();
         Batch batch = new Batch(peer, job.channel(), task.epoch(), Record.lsn(view, at), Record.time(view, at));
         try {
-            return InboundMessage.read(job.codec(), batch, view, at, new History(task.attempt(), task.redelivered()));
+            return InboundMessage.read(
+                    job.codec(), batch, view.position(at), new History(task.attempt(), task.redelivered()));
         } catch (RuntimeException e) {
             throw new UnreadableMessage(job.codec().name() + ": " + e, e);
         }

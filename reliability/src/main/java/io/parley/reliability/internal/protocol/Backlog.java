@@ -148,14 +148,15 @@ final class Backlog {
     void ready(Job job) {
         job.state = Job.State.READY;
         job.member = null;
+        job.stamp++;
         KeyLine line = job.line;
         if (job.alone()) {
-            alone.add(new Entry(job, ++job.stamp, job.lsn));
+            alone.add(new Entry(job, job.stamp, job.lsn));
         } else if (line != null) {
             line.giveBack(job);
             lineReady.accept(line);
         } else {
-            again.add(new Entry(job, ++job.stamp, job.lsn));
+            again.add(new Entry(job, job.stamp, job.lsn));
         }
     }
 

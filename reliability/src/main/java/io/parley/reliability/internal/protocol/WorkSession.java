@@ -43,6 +43,8 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     private final LsnSet givenUp = new LsnSet();
 
     private final List<Settle.Item> answers = new ArrayList<>();
+    private long settledUpTo;
+    private Position lowWater = Position.ZERO;
     private boolean open;
     private boolean draining;
     private long received;
@@ -99,8 +101,10 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             return;
         }
         ByteBuffer bytes = frame.buffer();
-        unconfirmed.passNumbers(DataHead.settledUpTo(bytes), this);
-        executed.lowWater(DataHead.lowWater(bytes));
+        settledUpTo = Math.max(settledUpTo, DataHead.settledUpTo(bytes));
+        lowWater = DataHead.lowWater(bytes);
+        unconfirmed.passNumbers(settledUpTo, this);
+        executed.lowWater(lowWater);
         HeldFrame held = new HeldFrame(frame);
         note(bytes, held);
         if (!held.hasNext()) {
@@ -278,10 +282,15 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         return answerKnown(frame) ? null : new Run(sender, frame, frame.lease(), this);
     }
 
-    /** Passes the next message when it was executed before, or runs. */
+    /** Passes the next message when it is settled, was executed before, or runs. */
     private boolean answerKnown(HeldFrame frame) {
         long epoch = frame.epoch();
         long lsn = frame.lsn();
+        if (frame.number() <= settledUpTo || new Position(epoch, lsn).compareTo(lowWater) <= 0) {
+            // settled while it waited here, perhaps by us; what we knew of it is forgotten
+            pass(frame);
+            return true;
+        }
         Run runs = executed.running(epoch, lsn);
         if (runs != null) {
             again(runs, frame, frame.lease());
@@ -315,6 +324,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         }
         runs.lease = lease.number();
         if (runs.session == this) {
+            giveUp(frame.number());
             pass(frame);
             return;
         }

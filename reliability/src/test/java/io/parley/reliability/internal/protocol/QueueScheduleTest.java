@@ -145,8 +145,11 @@ class QueueScheduleTest {
                     continue;
                 }
                 for (Running run : worker.pool.running()) {
+                    if (!run.task.peer().equals(sender.peer)) {
+                        continue;
+                    }
                     String key = sender.appender.sent().get((int) run.lsn() - 1).key();
-                    if (run.task.peer().equals(sender.peer) && !key.isEmpty()) {
+                    if (!key.isEmpty()) {
                         running.computeIfAbsent(worker.id + key, k -> new HashSet<>())
                                 .add(run.lsn());
                     }
@@ -165,16 +168,26 @@ class QueueScheduleTest {
                 }
             }
         }
-        for (int i = 0; i < 300; i++) {
-            world.pass(Duration.ofMillis(200));
-            world.workers.forEach(w -> {
-                for (Running run : w.pool.running()) {
-                    w.pool.end(run, Outcome.DONE, "");
-                    Set<Long> executed =
-                            watch.doneBy.computeIfAbsent(w.peer + " " + run.task.peer(), x -> new HashSet<>());
-                    assertTrue(executed.add(run.lsn()), "executed twice in one process: " + run.lsn());
-                }
-            });
+        for (int i = 0; i < 20_000 && !allSettled(world); i++) {
+            world.flow();
+            world.now += 1_000;
+            world.workers.forEach(w -> endAll(watch, w));
+            if (i % 20 == 19) {
+                world.pass(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    private static boolean allSettled(QueueWorld world) {
+        return world.senders.stream().allMatch(s -> s.outlet.flushedLsn() == s.log.nextLsn());
+    }
+
+    private static void endAll(Watch watch, QueueWorld.Worker worker) {
+        for (Running run : worker.pool.running()) {
+            worker.pool.end(run, Outcome.DONE, "");
+            Set<Long> executed =
+                    watch.doneBy.computeIfAbsent(worker.peer + " " + run.task.peer(), x -> new HashSet<>());
+            assertTrue(executed.add(run.lsn()), "executed twice in one process: " + run.lsn());
         }
     }
 

@@ -89,8 +89,9 @@ final class Cli implements AutoCloseable {
         return this;
     }
 
+    /** Kills it with SIGKILL. By its handle: the process itself would close the pipe, and lose lines that were printed. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for its end; all that it printed is there then. */

@@ -76,7 +76,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Ends it without giving it a chance to do anything (SIGKILL), and waits until all that it had printed is read. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        // by its handle: the process itself would close its output with it, and lose what is not read yet
+        process.toHandle().destroyForcibly();
         awaitExit(KILLED);
     }
 

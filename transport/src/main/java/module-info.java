@@ -1,4 +1,5 @@
 /** Transports over ZeroMQ. */
+@org.jspecify.annotations.NullMarked
 module io.parley.transport {
     requires transitive io.parley.core;
     requires org.zeromq.jeromq;
@@ -7,5 +8,6 @@ module io.parley.transport {
     exports io.parley.transport;
 
     provides io.parley.core.spi.TransportProvider with
-            io.parley.transport.internal.jeromq.JeromqProvider;
+            io.parley.transport.internal.jeromq.JeromqProvider,
+            io.parley.transport.internal.zmtp.ZmtpProvider;
 }

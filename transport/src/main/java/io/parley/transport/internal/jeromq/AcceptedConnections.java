@@ -51,9 +51,8 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
             }
             try {
                 open.shutdownInput();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException ignored) {
                 // it is closed already, which was to be reached
-                cut = true;
             }
         }
 

@@ -211,7 +211,9 @@ final class JeromqContext {
     void close(long lingerMillis) {
         closeSelector();
         int linger = (int) Math.min(Math.max(lingerMillis, 0), Integer.MAX_VALUE / 2);
-        boolean asked = closeSocket(in, linger) & closeSocket(out, linger) & closeSocket(pusher, 0);
+        boolean asked = closeSocket(in, linger);
+        asked = closeSocket(out, linger) && asked;
+        asked = closeSocket(pusher, 0) && asked;
         Thread closer = new Thread(this::terminate, "parley-" + name + "-zmq-close");
         closer.setDaemon(true);
         closer.start();

@@ -93,9 +93,8 @@ final class WatchedCtx extends Ctx {
         for (Selector selector : known) {
             try {
                 selector.close();
-            } catch (IOException e) {
+            } catch (IOException ignored) {
                 // there is nothing left that could be done about it
-                continue;
             }
         }
     }

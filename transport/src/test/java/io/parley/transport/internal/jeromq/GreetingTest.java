@@ -1,5 +1,6 @@
 package io.parley.transport.internal.jeromq;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,7 +104,7 @@ class GreetingTest {
                 at = on(other);
                 a.transport.dial(at);
                 try (Socket accepted = other.accept()) {
-                    accepted.getOutputStream().write("SSH-2.0-OpenSSH_9.2\r\n".getBytes("US-ASCII"));
+                    accepted.getOutputStream().write("SSH-2.0-OpenSSH_9.2\r\n".getBytes(US_ASCII));
                     long start = System.nanoTime();
                     Party.await("failure", () -> !a.failed.isEmpty(), a);
                     assertTrue(System.nanoTime() - start < 1_000_000_000L, "noticed too late");

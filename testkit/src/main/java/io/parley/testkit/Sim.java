@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -47,7 +46,7 @@ public final class Sim implements AutoCloseable {
     private final SimNetwork network;
     private final SimPump pump;
     private final List<SimProcess> processes = new ArrayList<>();
-    private final Map<Node, SimProcess> byNode = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, SimProcess> byNode = new IdentityHashMap<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
 
     private Sim(long seed) {

@@ -71,10 +71,11 @@ public final class WorkerPool<T> implements Workers {
         private final long firstTicket;
         private final List<Task> tasks;
         private final Peer peer;
+
+        // guarded by this
         private int next;
         private @Nullable Thread thread;
         private long running;
-        private volatile boolean recalled;
 
         Run(long firstTicket, List<Task> tasks, Peer peer) {
             this.firstTicket = firstTicket;
@@ -84,18 +85,35 @@ public final class WorkerPool<T> implements Workers {
 
         @Override
         public void run() {
-            while (next < tasks.size()) {
-                int index = next++;
-                Task task = tasks.get(index);
-                long ticket = firstTicket + index;
-                if (recalled || stopped) {
-                    task.frame().release();
-                    end(new End(ticket, Outcome.RETURNED, 0, ""));
-                } else if (!runOne(ticket, task)) {
+            if (stopped) {
+                recall();
+            }
+            for (int index = take(); index < tasks.size(); index = take()) {
+                if (!runOne(firstTicket + index, tasks.get(index))) {
                     return; // goes on when the handler's stage completes
+                }
+                if (stopped) {
+                    recall();
                 }
             }
             runs.remove(firstTicket);
+        }
+
+        private synchronized int take() {
+            return next < tasks.size() ? next++ : next;
+        }
+
+        /** Takes back what has not begun; it does not wait for the one that runs, which may hang. */
+        void recall() {
+            int from;
+            synchronized (this) {
+                from = next;
+                next = tasks.size();
+            }
+            for (int index = from; index < tasks.size(); index++) {
+                tasks.get(index).frame().release();
+                end(new End(firstTicket + index, Outcome.RETURNED, 0, ""));
+            }
         }
 
         /** Runs one task; false when its end comes later. */
@@ -169,7 +187,7 @@ public final class WorkerPool<T> implements Workers {
     public void recall(long firstTicket) {
         Run run = runs.get(firstTicket);
         if (run != null) {
-            run.recalled = true;
+            run.recall();
         }
     }
 
@@ -247,7 +265,7 @@ public final class WorkerPool<T> implements Workers {
     /** Takes back what has not begun, and interrupts what runs. */
     public void interruptAll() {
         for (Run run : runs.values()) {
-            run.recalled = true;
+            run.recall();
             run.interrupt();
         }
     }

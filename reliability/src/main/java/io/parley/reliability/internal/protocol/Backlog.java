@@ -39,6 +39,7 @@ final class Backlog {
     private final PriorityQueue<Mortal> mortals = new PriorityQueue<>(Comparator.comparingLong(Mortal::deadline));
     private final LsnSet settled = new LsnSet();
     private final Map<Long, Member> expected = new HashMap<>();
+    private long next;
     private long low;
     private int waitingLater;
     private Consumer<KeyLine> lineReady = line -> {};
@@ -47,6 +48,7 @@ final class Backlog {
         this.log = log;
         this.table = table;
         low = log.firstLsn();
+        next = low;
         cursor = new LogCursor(log, low);
         expiry = new Expiry(log);
         expiry.onMortal((lsn, deadline) -> mortals.add(new Mortal(lsn, deadline)));
@@ -89,11 +91,12 @@ final class Backlog {
 
     /** Looks at the next message in the log; null when there is none. Expired ones go to the consumer's care. */
     @Nullable Job look(long epoch, LongConsumer expired, long now) {
-        while (!table.full() && cursor.hasNext()) {
+        while (!table.full() && hasNext()) {
             long lsn = cursor.lsn();
             Segment in = cursor.segment();
             int at = cursor.offset();
             cursor.next();
+            next = cursor.lsn();
             if (settled.contains(lsn)) {
                 continue;
             }
@@ -117,6 +120,20 @@ final class Backlog {
         return null;
     }
 
+    /** Whether there is a message; what was dropped before it, or freed, when it was settled before its turn, is passed. */
+    private boolean hasNext() {
+        long skippedTo = log.skippedTo();
+        // looked at in this order, nothing that was appended can lie before skippedTo
+        boolean has = cursor.hasNext();
+        long upTo = has ? cursor.lsn() : skippedTo;
+        for (; next < upTo; next++) {
+            if (!settled.contains(next)) {
+                gone(next);
+            }
+        }
+        return has;
+    }
+
     private KeyLine line(ByteBuffer bytes, int at) {
         int from = Record.key(bytes, at);
         byte[] key = new byte[Record.stringLength(bytes, from)];
@@ -126,7 +143,7 @@ final class Backlog {
 
     /** Whether this message was not looked at yet. */
     boolean ahead(long lsn) {
-        return lsn >= cursor.lsn() && lsn < log.endLsn() && !settled.contains(lsn);
+        return lsn >= next && lsn < log.endLsn() && !settled.contains(lsn);
     }
 
     /** A member says that it has this message, which was not looked at: it is to get it. */
@@ -243,6 +260,10 @@ final class Backlog {
 
     private void gone(long lsn, Segment in) {
         log.settle(in, 1);
+        gone(lsn);
+    }
+
+    private void gone(long lsn) {
         if (lsn != low) {
             settled.add(lsn);
             return;

@@ -46,6 +46,11 @@ final class Expiry {
 
     /** Looks at new records. */
     void scan(long now) {
+        long end = log.endLsn();
+        if (!log.expiring()) {
+            seen.seek(Math.max(seen.lsn(), end));
+            return;
+        }
         if (seen.overtaken()) {
             seen.seek(log.firstLsn());
         }

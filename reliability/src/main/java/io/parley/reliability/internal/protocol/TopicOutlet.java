@@ -147,7 +147,7 @@ public final class TopicOutlet implements Outlet {
         long last = 0;
         Set<Long> beyond = new HashSet<>();
         if (resume instanceof Resume.After after && after.last().epoch() == epoch) {
-            last = Math.min(after.last().lsn(), place.cursor().lsn() - 1);
+            last = Math.min(after.last().lsn(), place.due() - 1);
             place.sent().passMessages(epoch, last, new TopicSession(this, place));
             for (Position ran : after.beyond()) {
                 if (ran.epoch() == epoch && ran.lsn() > last) {
@@ -291,7 +291,7 @@ public final class TopicOutlet implements Outlet {
 
     /** A reader that was in no audience is back: what is still there is kept for it, what comes has to wait for it. */
     void rejoin(TopicPlace place, long now) {
-        place.rejoin(Math.max(place.cursor().lsn(), log.firstLsn()), log.endLsn(), now);
+        place.rejoin(Math.max(place.due(), log.firstLsn()), log.endLsn(), now);
     }
 
     /** The reader's session is over. */
@@ -343,7 +343,7 @@ public final class TopicOutlet implements Outlet {
         List<OutletStatus.ReaderLine> lines = new ArrayList<>();
         for (TopicPlace place : places.values()) {
             waiting = Math.max(waiting, place.cursor().behind());
-            outstanding = Math.max(outstanding, place.cursor().lsn() - 1 - place.acked());
+            outstanding = Math.max(outstanding, place.due() - 1 - place.acked());
             String state = place.state().name().toLowerCase(Locale.ROOT);
             lines.add(new OutletStatus.ReaderLine(
                     place.key().peer().id().toString(), place.key().reader(), state, end - 1 - place.acked()));

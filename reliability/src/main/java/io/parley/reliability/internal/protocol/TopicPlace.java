@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   acked        all up to here was processed, filtered out, or told as a GAP that was acknowledged
  *   acked+1 …    sent, not acknowledged: one entry of {@code sent} a run
- *   cursor       next to be sent
+ *   due          next to be sent; the cursor stands there, or behind messages that were dropped
  *
  *   attached ⇄ away ─(2 min after LOST)▶ lapsed ─(attaches)▶ attached
  *   attached or away ─(laggard)▶ evicted ─(attaches, or takes what comes next)▶ attached
@@ -46,6 +46,7 @@ final class TopicPlace {
     private SubjectMatch match;
     private State state = State.ATTACHED;
     private @Nullable TopicSession session;
+    private long due;
     private long acked;
     private long keepFrom;
     private long audienceFrom;
@@ -61,7 +62,8 @@ final class TopicPlace {
         this.match = match;
         this.cursor = cursor;
         this.missed = missed;
-        acked = cursor.lsn() - 1;
+        due = cursor.lsn();
+        acked = due - 1;
     }
 
     Key key() {
@@ -78,6 +80,21 @@ final class TopicPlace {
 
     LogCursor cursor() {
         return cursor;
+    }
+
+    /** The next message that this reader is to get, or to be told of. */
+    long due() {
+        return due;
+    }
+
+    void due(long lsn) {
+        due = lsn;
+    }
+
+    /** Moves the cursor, and with it what is due. */
+    void seek(long lsn) {
+        cursor.seek(lsn);
+        due = lsn;
     }
 
     SubjectMatch match() {
@@ -143,7 +160,7 @@ final class TopicPlace {
     /** Sends again what was not acknowledged, except for what the reader says that it processed. */
     void rewind(long lastProcessed, Set<Long> beyond) {
         acked = Math.max(acked, lastProcessed);
-        cursor.seek(acked + 1);
+        seek(acked + 1);
         processedBeyond = new HashSet<>(beyond);
     }
 
@@ -213,7 +230,7 @@ final class TopicPlace {
     boolean settleAcked(long now) {
         long before = acked;
         if (sent.isEmpty()) {
-            acked = Math.max(acked, cursor.lsn() - 1);
+            acked = Math.max(acked, due - 1);
         } else {
             acked = Math.max(acked, sent.firstLsn() - 1);
         }

@@ -35,7 +35,9 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
 
     @Override
     public boolean hasMore() {
-        return !over() && (place.cursor().overtaken() || place.cursor().behind() > 0);
+        LogCursor cursor = place.cursor();
+        return !over()
+                && (cursor.overtaken() || cursor.hasNext() || outlet.log().skippedTo() > place.due());
     }
 
     @Override
@@ -48,8 +50,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         if (!place.holds()) {
             outlet.rejoin(place, now);
         }
-        if (cursor.overtaken()) {
-            overtaken(frame);
+        if (missed(frame)) {
             return;
         }
         outlet.expiry().scan(now);
@@ -68,26 +69,39 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         }
     }
 
-    private void overtaken(FrameFiller frame) {
+    /** Tells what is not there any more, or never was: overtaken by the log's start, or dropped when the log was full. */
+    private boolean missed(FrameFiller frame) {
         LogCursor cursor = place.cursor();
-        long to = outlet.firstLsn() - 1;
-        Gap.Exactness exactness = place.match().everything() ? Gap.Exactness.EXACT : Gap.Exactness.UPPER_BOUND;
-        tellGap(frame, place.missed(), to, new FrameFiller.Missing(to - cursor.lsn() + 1, exactness));
+        if (cursor.overtaken()) {
+            long count = outlet.firstLsn() - place.due();
+            return tellGap(frame, place.missed(), outlet.firstLsn() - 1, new FrameFiller.Missing(count, exactness()));
+        }
+        long skippedTo = outlet.log().skippedTo();
+        // looked at in this order, nothing that was appended can lie before skippedTo
+        long next = cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
+        if (next == place.due()) {
+            return false;
+        }
+        return tellGap(frame, GapReason.OVERFLOW, next - 1, new FrameFiller.Missing(next - place.due(), exactness()));
     }
 
-    /** Puts a GAP from the cursor up to this message, and moves the cursor behind it. */
-    private void tellGap(FrameFiller frame, GapReason reason, long to, FrameFiller.Missing missing) {
-        LogCursor cursor = place.cursor();
+    private Gap.Exactness exactness() {
+        return place.match().everything() ? Gap.Exactness.EXACT : Gap.Exactness.UPPER_BOUND;
+    }
+
+    /** Puts a GAP from what is due up to this message, and moves behind it. */
+    private boolean tellGap(FrameFiller frame, GapReason reason, long to, FrameFiller.Missing missing) {
         long epoch = outlet.epoch();
-        place.sent().gap(frame.nextNumber(), epoch, cursor.lsn(), to);
-        frame.gap(reason, new Position(epoch, cursor.lsn()), new Position(epoch, to), missing);
-        cursor.seek(to + 1);
+        place.sent().gap(frame.nextNumber(), epoch, place.due(), to);
+        frame.gap(reason, new Position(epoch, place.due()), new Position(epoch, to), missing);
+        place.seek(to + 1);
+        return true;
     }
 
     private void fillRuns(FrameFiller frame) {
         LogCursor cursor = place.cursor();
         boolean empty = true;
-        while (frame.roomForRecords() > 0 && cursor.hasNext()) {
+        while (frame.roomForRecords() > 0 && cursor.hasNext() && cursor.lsn() == place.due()) {
             Segment segment = cursor.segment();
             int from = cursor.offset();
             long lsn = cursor.lsn();
@@ -101,6 +115,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
                 count = 1;
             }
             put(frame, segment, new Run(lsn, from, cursor.offset(), count));
+            place.due(cursor.lsn());
             empty = false;
         }
     }
@@ -116,13 +131,13 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private void fillChosen(FrameFiller frame, long now) {
         LogCursor cursor = place.cursor();
         boolean empty = true;
-        while (frame.roomForRecords() > 0 && cursor.hasNext()) {
+        while (frame.roomForRecords() > 0 && cursor.hasNext() && cursor.lsn() == place.due()) {
             Segment segment = cursor.segment();
             ByteBuffer bytes = segment.buffer();
             int at = cursor.offset();
             long lsn = cursor.lsn();
             if (!wanted(lsn, bytes, at)) {
-                cursor.next();
+                pass(cursor);
                 if (++skipped >= MAX_SKIPPED) {
                     return;
                 }
@@ -139,9 +154,14 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
                 return;
             }
             put(frame, segment, new Run(lsn, at, at + length, 1));
-            cursor.next();
+            pass(cursor);
             empty = false;
         }
+    }
+
+    private void pass(LogCursor cursor) {
+        cursor.next();
+        place.due(cursor.lsn());
     }
 
     private boolean wanted(long lsn, ByteBuffer bytes, int at) {
@@ -150,11 +170,12 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
 
     /** Tells the expired records from the cursor on as one GAP; those between them that do not match count for nothing. */
     private void expired(FrameFiller frame, long now) {
-        LogCursor ahead = new LogCursor(outlet.log(), place.cursor().lsn());
+        LogCursor ahead = new LogCursor(outlet.log(), place.due());
         long count = 0;
         long last = ahead.lsn();
         long limit = last + MAX_SKIPPED;
-        while (ahead.lsn() < limit && ahead.hasNext()) {
+        long next = last;
+        while (next < limit && ahead.hasNext() && ahead.lsn() == next) {
             ByteBuffer bytes = ahead.segment().buffer();
             int at = ahead.offset();
             long lsn = ahead.lsn();
@@ -167,6 +188,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
                 count++;
             }
             ahead.next();
+            next = ahead.lsn();
         }
         tellGap(frame, GapReason.EXPIRED, last, new FrameFiller.Missing(count, Gap.Exactness.EXACT));
     }

@@ -492,6 +492,18 @@ class QueueOutletTest {
     }
 
     @Test
+    void shouldPassOverMessagesThatWereDroppedBeforeTheyWereWritten() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(2);
+        sender.log.skip(3);
+        sender.append(1);
+        sender.log.skip(2);
+        world.finish();
+        assertEquals(List.of(1L, 2L, 6L), worker.ran());
+        assertEquals(9, sender.outlet.flushedLsn());
+    }
+
+    @Test
     void shouldFreeTheLogOfWhatIsDone() {
         QueueWorld.Worker worker = attached(1);
         for (int round = 0; round < 20; round++) {

@@ -243,6 +243,23 @@ class TopicOutletTest {
     }
 
     @Test
+    void shouldTellMessagesThatWereDroppedBeforeTheyWereWritten() {
+        TopicWorld.Reader a = world.reader(1, "#", Start.NEW);
+        a.attach();
+        world.append("", 0);
+        world.log.skip(3);
+        world.append("", 0);
+        world.log.skip(2);
+        world.settle();
+        assertEquals(List.of(1L, 5L), a.ran());
+        assertEquals(List.of(3L, 2L), a.inbox.gaps.stream().map(Gap::count).toList());
+        assertEquals(8, world.outlet.flushedLsn());
+        world.append("", 0);
+        world.settle();
+        assertEquals(List.of(1L, 5L, 8L), a.ran());
+    }
+
+    @Test
     void shouldTellExpiredMessagesAsAnExactGap() {
         TopicWorld.Reader a = world.reader(1, "eur.*", Start.NEW);
         a.attach();

@@ -1,0 +1,11 @@
+/** RELIABLE delivery. */
+@org.jspecify.annotations.NullMarked
+module io.parley.reliability {
+    requires io.parley.core;
+    requires static org.jspecify;
+
+    exports io.parley.reliability;
+
+    provides io.parley.core.spi.DeliveryProvider with
+            io.parley.reliability.internal.MemoryDeliveryProvider;
+}

@@ -235,7 +235,7 @@ final class Leases {
             if (holding instanceof Job job) {
                 member.release(job);
                 table.contest(job);
-                job.redelivered |= job.started;
+                job.redelivered = true; // word that it began there, and failed, may have been lost with the link
                 if (has.remove(job.lsn)) {
                     again.add(job);
                 } else {

@@ -1,7 +1,7 @@
-/** RELIABLE delivery. */
+/** Delivery that keeps messages until they are acknowledged. */
 @org.jspecify.annotations.NullMarked
 module io.parley.reliability {
-    requires io.parley.core;
+    requires transitive io.parley.core;
     requires static org.jspecify;
 
     exports io.parley.reliability;

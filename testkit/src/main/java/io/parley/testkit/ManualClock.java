@@ -10,6 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * forward, {@link #millis} may be made to jump, as a corrected wall clock does. Any thread; nothing here waits.
  */
 public final class ManualClock implements Clock {
+
+    /** A clock at its origin. */
+    public ManualClock() {}
+
     /** Where the wall clock of every manual clock begins, so that one seed always gives the same bytes. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -202,7 +202,11 @@ final class Subscriptions {
 
     private TaskRunner.Surroundings surroundings(InletListener listener) {
         return new TaskRunner.Surroundings(
-                engine.rim().handlers(), engine::after, engine.rim().runtime().entropy(), listener);
+                engine.rim().handlers(),
+                engine::after,
+                engine.rim().clock(),
+                engine.rim().runtime().entropy(),
+                listener);
     }
 
     private InletListener listener(ChannelId channel) {

@@ -3,10 +3,12 @@ package io.parley.core.internal.inbox;
 import io.parley.core.AsyncHandler;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.RetryPolicy;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.InletListener;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,11 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private static final int WAITING = 2;
     private static final int CLOSED = 3;
     private static final double SPREAD = 0.2;
-    /** After so many messages the thread is offered to others. */
-    private static final int SLICE = 4_096;
+    /** After so long the thread is offered to others; looked at after every few messages. */
+    private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final int FEW = 64;
+    private static final int MOST = 64 * 1024;
 
     private final Inbox inbox;
     private final InboxReader<T> reader;
@@ -55,10 +60,11 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
      *
      * @param threads where handlers run
      * @param timer runs something later, on the loop
+     * @param clock time
      * @param entropy chance
      * @param listener hears what happens, on any thread
      */
-    public record Surroundings(Executor threads, Timer timer, Entropy entropy, InletListener listener) {}
+    public record Surroundings(Executor threads, Timer timer, Clock clock, Entropy entropy, InletListener listener) {}
 
     /** Runs something later. Any thread. */
     public interface Timer {
@@ -96,7 +102,11 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
 
     /** Handles what waits; returns whether to go on after others had the thread. */
     private boolean work() {
-        for (int i = 0; i < SLICE; i++) {
+        long end = surroundings.clock().nanos() + SLICE;
+        for (int i = 1; i < MOST; i++) {
+            if (i % FEW == 0 && surroundings.clock().nanos() > end) {
+                return true;
+            }
             if (closing) {
                 finishClosing();
                 return false;

@@ -2,6 +2,7 @@ package io.parley.samples;
 
 import io.parley.core.Message;
 import io.parley.core.Node;
+import io.parley.core.NodeEvent;
 import io.parley.core.Outgoing;
 import io.parley.core.Pusher;
 import io.parley.core.Receipt;
@@ -9,6 +10,8 @@ import io.parley.core.Stage;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.MessageId;
 import io.parley.core.codec.Codec;
+import io.parley.reliability.Reliability;
+import io.parley.transport.Zmtp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +40,25 @@ public final class ReliableOrders {
 
     void run(Consumer<String> out) {
         try (Node shop = Node.open("shop");
-                Node billing = Node.open("billing")) {
-            billing.addPeer(shop.endpoints().get(0));
+                Node billing = open(shop.endpoints().get(0).toString(), event -> {})) {
             billing.pull(ORDERS, this::book);
             for (Receipt receipt : sell(shop)) {
                 out.accept(booked.get(receipt.id()) + " was booked by " + receipt.by());
             }
         }
+    }
+
+    private static Node open(String shop, Consumer<NodeEvent> log) {
+        // tag::node
+        Node node = Node.builder("billing")
+                .listen("tcp://127.0.0.1:0")
+                .peers(shop) // for example tcp://10.0.0.5:7700
+                .transport(Zmtp.transport())
+                .delivery(Reliability.inMemory())
+                .onEvent(log)
+                .open();
+        // end::node
+        return node;
     }
 
     // tag::book

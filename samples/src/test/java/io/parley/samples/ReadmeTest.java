@@ -26,6 +26,7 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Pattern BLOCK =
             Pattern.compile("(?:<!-- (\\w+): ([\\w, ]+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(((?!https?:)[^)#]+)\\)");
     private static final int MOST_LINES = 150;
 
     @TestFactory
@@ -43,6 +44,18 @@ class ReadmeTest {
         }
         assertFalse(tests.isEmpty(), "the README shows no code");
         return tests;
+    }
+
+    @Test
+    void shouldPointAtWhatIsThere() throws IOException {
+        Matcher matcher = LINK.matcher(Files.readString(README, UTF_8));
+        List<String> missing = new ArrayList<>();
+        while (matcher.find()) {
+            if (!Files.exists(README.resolveSibling(matcher.group(1)))) {
+                missing.add(matcher.group(1));
+            }
+        }
+        assertEquals(List.of(), missing);
     }
 
     @Test

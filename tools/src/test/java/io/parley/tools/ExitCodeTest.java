@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** How commands end. */
 @Tag("processes")
@@ -39,11 +42,11 @@ class ExitCodeTest {
         "'sub news --transport pigeon', INVALID_ARGUMENT: ",
         "'bench pushpull --size 1', INVALID_ARGUMENT: ",
     })
-    void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) throws IOException, InterruptedException {
-        Cli cli = start(arguments.split(" ", -1));
-        assertEquals(2, cli.exit());
-        assertTrue(cli.errors().get(0).startsWith(error), () -> cli.errors().toString());
-        assertEquals(List.of(), cli.lines());
+    void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) {
+        StringWriter errors = new StringWriter();
+        CommandLine command = Main.commandLine().setErr(new PrintWriter(errors, true));
+        assertEquals(2, command.execute(arguments.split(" ", -1)));
+        assertTrue(errors.toString().startsWith(error), errors::toString);
     }
 
     @ParameterizedTest

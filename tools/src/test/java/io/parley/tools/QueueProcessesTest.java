@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queues between processes. */
 @Tag("processes")
@@ -52,10 +54,12 @@ class QueueProcessesTest {
         assertEquals(Set.of(), missing(MANY, printed));
     }
 
-    @Test
-    void shouldLoseNothingAndMarkWhatRunsAgainWhenAPullerIsKilled() throws IOException, InterruptedException {
-        Cli push = start("push", "jobs", "--wait", "3", "--rate", "10000");
-        List<Cli> pullers = pullers(3, push.address(), "--json");
+    @ParameterizedTest
+    @ValueSource(strings = {"zmq", "zmtp"})
+    void shouldLoseNothingAndMarkWhatRunsAgainWhenAPullerIsKilled(String transport)
+            throws IOException, InterruptedException {
+        Cli push = start("push", "jobs", "--wait", "3", "--rate", "10000", "--transport", transport);
+        List<Cli> pullers = pullers(3, push.address(), "--json", "--transport", transport);
         push.input(numbers(MANY));
         Cli victim = pullers.get(0);
         victim.awaitLines(1_000);

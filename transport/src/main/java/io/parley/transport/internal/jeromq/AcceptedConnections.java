@@ -22,6 +22,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
     static final int EVENTS = ZMQ.ZMQ_EVENT_ACCEPTED | ZMQ.ZMQ_EVENT_ACCEPT_FAILED | ZMQ.ZMQ_EVENT_DISCONNECTED;
 
     private static final Errno ERRNO = new Errno();
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Tuning.GREETING_MILLIS);
 
     /**
@@ -74,6 +75,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
     private final LongSupplier nanos;
     private final IntSupplier room;
     private final Troubles troubles;
+    private volatile long nextComplaint;
 
     /**
      * None yet.
@@ -83,6 +85,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
      */
     AcceptedConnections(long patience, LongSupplier nanos, IntSupplier room, Troubles troubles) {
         this.patience = patience;
+        this.nextComplaint = nanos.getAsLong();
         this.nanos = nanos;
         this.room = room;
         this.troubles = troubles;
@@ -102,7 +105,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
     @Override
     public void consume(ZMQ.Event event) {
         if (event.event == ZMQ.ZMQ_EVENT_ACCEPT_FAILED) {
-            troubles.add(TransportTrouble.TOO_MANY_CONNECTIONS, "accept failed: error " + event.arg);
+            acceptFailed(event.arg);
         } else if (event.arg instanceof SocketChannel channel) {
             String address = addressOf(channel);
             if (address != null && event.event == ZMQ.ZMQ_EVENT_ACCEPTED) {
@@ -110,6 +113,15 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
             } else if (address != null) {
                 disconnected(address, channel);
             }
+        }
+    }
+
+    /** Without a free descriptor the I/O thread tries again and again. */
+    private void acceptFailed(Object error) {
+        long now = nanos.getAsLong();
+        if (now - nextComplaint >= 0) {
+            nextComplaint = now + COMPLAINT_NANOS;
+            troubles.add(TransportTrouble.TOO_MANY_CONNECTIONS, "accept failed: error " + error);
         }
     }
 

@@ -98,6 +98,11 @@ final class Dialler {
         }
     }
 
+    /** Gives up what is not answered yet, when JeroMQ can no longer be told. */
+    void forget(Endpoint endpoint) {
+        unanswered.removeIf(connection -> connection.endpoint.equals(endpoint));
+    }
+
     private void giveUp(DialledConnection connection, long now) {
         if (connection.phase == DialledConnection.Phase.WAITING) {
             remove(connection);

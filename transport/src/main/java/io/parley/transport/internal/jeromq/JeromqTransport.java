@@ -109,8 +109,8 @@ final class JeromqTransport implements Transport {
     public void hangUp(Endpoint endpoint) {
         interrupts.hold();
         try {
-            if (isAlive()) {
-                links.dialler().hangUp(endpoint, settings.clock().nanos());
+            if (!closed) {
+                links.hangUp(endpoint, settings.clock().nanos());
             }
         } catch (JeromqFailure e) {
             context.fail(String.valueOf(e.getMessage()));
@@ -221,15 +221,14 @@ final class JeromqTransport implements Transport {
 
     private int rebuild(long now, TransportListener listener) {
         String reason = "JeroMQ failed: " + context.failure();
-        if (!contextIsOver) {
-            contextIsOver = true;
-            nextRebuild = now;
-            links.loseAll(reason, listener);
-            context.close(REBUILD_CLOSE_MILLIS);
-            listeners.lose();
+        int told = 0;
+        try {
+            told = links.loseAll(reason, listener);
+        } finally {
+            abandonContext(now);
         }
         if (nextRebuild - now > 0) {
-            return 0;
+            return told;
         }
         nextRebuild = now + REBUILD_NANOS;
         context = newContext();
@@ -237,7 +236,16 @@ final class JeromqTransport implements Transport {
         contextIsOver = false;
         listeners.recover(context.in());
         troubles.add(TransportTrouble.REBUILT, reason);
-        return 1 + troubles.tell(listener);
+        return told + troubles.tell(listener);
+    }
+
+    private void abandonContext(long now) {
+        if (!contextIsOver) {
+            contextIsOver = true;
+            nextRebuild = now;
+            listeners.lose();
+            context.close(REBUILD_CLOSE_MILLIS);
+        }
     }
 
     @Override
@@ -295,5 +303,10 @@ final class JeromqTransport implements Transport {
     /** For tests. */
     JeromqContext context() {
         return context;
+    }
+
+    /** For tests. */
+    LinkTable links() {
+        return links;
     }
 }

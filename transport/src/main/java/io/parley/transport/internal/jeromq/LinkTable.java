@@ -60,6 +60,15 @@ final class LinkTable {
         }
     }
 
+    void hangUp(Endpoint endpoint, long now) {
+        refusedDials.removeIf(failed -> failed.endpoint().equals(endpoint));
+        if (context.failure() == null) {
+            dialler.hangUp(endpoint, now);
+        } else {
+            dialler.forget(endpoint);
+        }
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -93,9 +102,7 @@ final class LinkTable {
     int turn(long now, TransportListener listener) {
         int[] told = {0};
         Dialler.Outcome outcome = outcome(listener, told);
-        for (Failed failed = refusedDials.poll(); failed != null; failed = refusedDials.poll()) {
-            outcome.failed(failed.endpoint(), failed.reason());
-        }
+        tellRefused(outcome);
         dialler.turn(now, outcome);
         List<DialledConnection> closed = dialler.closed(now);
         int in = receiveAccepted(listener);
@@ -125,6 +132,12 @@ final class LinkTable {
                 listener.dialFailed(endpoint, reason);
             }
         };
+    }
+
+    private void tellRefused(Dialler.Outcome outcome) {
+        for (Failed failed = refusedDials.poll(); failed != null; failed = refusedDials.poll()) {
+            outcome.failed(failed.endpoint(), failed.reason());
+        }
     }
 
     private void broken(DialledConnection connection) {
@@ -239,6 +252,11 @@ final class LinkTable {
         listener.linkDown(link, reason);
     }
 
+    /** How many accepted connections JeroMQ has not let go of: for tests. */
+    int remembered() {
+        return accepted.size();
+    }
+
     /** How long nothing needs to be done unless a socket or an event hook calls. */
     long quietNanos(long now) {
         if (!refusedDials.isEmpty() || !downs.isEmpty()) {
@@ -252,14 +270,19 @@ final class LinkTable {
         context.accepted().sweep(now);
     }
 
-    /** The context is no more: everything is down, and told so. */
-    void loseAll(String reason, TransportListener listener) {
-        dialler.failAll(outcome(listener, new int[1]), reason);
-        tellDowns(listener);
+    /** The context is no more: everything is down, and told so. Says how much there was to tell. */
+    int loseAll(String reason, TransportListener listener) {
+        int[] told = {0};
+        Dialler.Outcome outcome = outcome(listener, told);
+        tellRefused(outcome);
+        dialler.failAll(outcome, reason);
         accepted.clear();
         outbox.clear();
+        int downs = tellDowns(listener);
         for (JeromqLink link : List.copyOf(up)) {
             down(link, reason, listener);
+            downs++;
         }
+        return told[0] + downs;
     }
 }

@@ -44,6 +44,8 @@ class LossTest {
                 }
             }
             Party.await("all down", () -> a.down.size() == 50 && b.down.size() == 50, a, b);
+            Party.await(
+                    "no connection left in JeroMQ", () -> b.transport.links().remembered() == 0, a, b);
         }
     }
 

@@ -11,7 +11,6 @@ import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Gap;
 import io.parley.core.wire.Lease;
 import io.parley.core.wire.Position;
-import io.parley.core.wire.Renew;
 import io.parley.core.wire.Resume;
 import io.parley.core.wire.Settle;
 import java.nio.ByteBuffer;
@@ -47,17 +46,10 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     private Position lowWater = Position.ZERO;
     private boolean open;
     private boolean draining;
-    private long received;
-    private long receivedBytes;
-    private int heldCount;
+    private final Holdings held = new Holdings();
+    private final Renewals renewals = new Renewals();
     private int running;
-    private long heldBytes;
     private long startedNumber;
-    private Credit granted = new Credit(0, 0);
-    private int leaseMillis;
-    private long renewAt = Long.MAX_VALUE;
-    private boolean grantMore;
-    private long extraBytes;
 
     /** When it last got a slot: who waited longest comes first. */
     long lastServed;
@@ -80,15 +72,14 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     @Override
     public Credit credit() {
         // what runs here is leased again at once, which needs room even where nothing else has a prospect
-        granted = grant(0).max(new Credit(executed.running(), member.windowBytes()));
-        return granted;
+        return held.grant(grant(0).max(new Credit(executed.running(), member.windowBytes())));
     }
 
     @Override
     public void attached(Attached attached, long now) {
         open = true;
-        received = attached.firstNumber() - 1;
-        startedNumber = received;
+        startedNumber = attached.firstNumber() - 1;
+        held.begin(startedNumber);
         answers.addAll(executed.takeLate());
     }
 
@@ -105,27 +96,24 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         lowWater = DataHead.lowWater(bytes);
         unconfirmed.passNumbers(settledUpTo, this);
         executed.lowWater(lowWater);
-        HeldFrame held = new HeldFrame(frame);
-        note(bytes, held);
-        if (!held.hasNext()) {
+        HeldFrame arrived = new HeldFrame(frame);
+        note(bytes, arrived);
+        if (!arrived.hasNext()) {
             frame.release();
             return;
         }
-        leaseMillis = Math.max(leaseMillis, held.lease().millisLeft());
-        renewAt = Math.min(renewAt, now + renewPeriod());
-        waiting.add(held);
+        renewals.leased(arrived.lease().millisLeft(), now);
+        waiting.add(arrived);
     }
 
-    private void note(ByteBuffer bytes, HeldFrame held) {
-        int at = held.offset();
-        for (int i = held.left(); i > 0; i--) {
-            unconfirmed.records(++received, held.epoch(), Record.lsn(bytes, at), 1);
+    private void note(ByteBuffer bytes, HeldFrame frame) {
+        int at = frame.offset();
+        long number = held.received();
+        for (int i = frame.left(); i > 0; i--) {
+            unconfirmed.records(++number, frame.epoch(), Record.lsn(bytes, at), 1);
             at += Record.length(bytes, at);
         }
-        int length = at - held.offset();
-        heldCount += held.left();
-        heldBytes += length;
-        receivedBytes += length;
+        held.arrived(frame.left(), at - frame.offset());
     }
 
     /** The sender has settled these. */
@@ -145,7 +133,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
 
     @Override
     public void gap(Gap gap, long now) {
-        unconfirmed.gap(++received, gap.to().epoch(), gap.from().lsn(), gap.to().lsn());
+        unconfirmed.gap(held.gap(), gap.to().epoch(), gap.from().lsn(), gap.to().lsn());
     }
 
     // ---- turns
@@ -168,21 +156,14 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             batch = nextBatch();
             boolean answered = flush(out);
             Credit credit = grant(now);
-            if (answered || !batch.isEmpty() || worthGranting(credit)) {
-                granted = credit;
-                grantMore = false;
-                out.ack(processed(), List.of(), startedNumber, credit);
+            if (answered || !batch.isEmpty() || held.worthGranting(credit, member.window(0))) {
+                out.ack(processed(), List.of(), startedNumber, held.grant(credit));
             }
             if (!batch.isEmpty()) {
                 member.slots().start(batch, now);
             }
         } while (!batch.isEmpty());
-        return Math.min(next, renew(out, now));
-    }
-
-    private boolean worthGranting(Credit credit) {
-        long more = credit.number() - granted.number();
-        return grantMore && !credit.equals(granted) || more > 0 && 4 * more >= member.window(0);
+        return Math.min(next, renewals.turn(now, held.count() > 0, out, this::leases));
     }
 
     private boolean flush(AckPort out) {
@@ -196,14 +177,9 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         return true;
     }
 
-    /** What may be sent: so much that no more is held than the window; numbers that are over make room for others. */
     private Credit grant(long now) {
-        int window = member.window(now);
-        if (draining || unconfirmed.size() > MAX_UNCONFIRMED) {
-            return granted;
-        }
-        long bytes = window == 0 ? 0 : member.windowBytes();
-        return granted.max(new Credit(received - heldCount + window, receivedBytes - heldBytes + bytes + extraBytes));
+        boolean closed = draining || unconfirmed.size() > MAX_UNCONFIRMED;
+        return closed ? held.granted() : held.credit(member.window(now), member.windowBytes());
     }
 
     /** The lowest number that was not answered, minus one. */
@@ -225,7 +201,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         if (draining || !member.mayStart(this)) {
             return List.of();
         }
-        int most = member.batchFor(heldCount - running);
+        int most = member.batchFor(held.count() - running);
         List<Run> batch = new ArrayList<>();
         while (batch.size() < most && waits()) {
             Run run = recalled.isEmpty() ? fromFrame() : recalled.peekFirst();
@@ -308,15 +284,14 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     }
 
     private void pass(HeldFrame frame) {
-        heldCount--;
-        heldBytes -= frame.length();
+        held.over(frame.length());
         passNext();
     }
 
     /** A message came again that still runs: its end is told under the new lease. One that hangs has failed again. */
     private void again(Run runs, HeldFrame frame, Lease lease) {
         if (runs.timedOut) {
-            giveUp(frame.number());
+            givenUp.add(frame.number());
             Settle.Outcome retry = Settle.Outcome.RETRY;
             answers.add(new Settle.Item(lease.number(), runs.id, retry, 0, QueueMember.STILL_HANGS));
             pass(frame);
@@ -324,7 +299,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         }
         runs.lease = lease.number();
         if (runs.session == this) {
-            giveUp(frame.number());
+            givenUp.add(frame.number());
             pass(frame);
             return;
         }
@@ -333,10 +308,6 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         started.add(runs);
         running++;
         passNext();
-    }
-
-    private void giveUp(long number) {
-        givenUp.add(number);
     }
 
     /** What waits is given back, since nothing here will end soon. */
@@ -351,11 +322,11 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         while (!waiting.isEmpty()) {
             HeldFrame frame = waiting.getFirst();
             Position id = new Position(frame.epoch(), frame.lsn());
-            giveUp(frame.number());
+            givenUp.add(frame.number());
             answers.add(new Settle.Item(frame.lease().number(), id, Settle.Outcome.RETURNED, 0, ""));
             pass(frame);
         }
-        grantMore = true;
+        held.slotFree();
     }
 
     // ---- ends
@@ -365,10 +336,9 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         if (!run.answered) {
             run.answered = true;
             running--;
-            heldCount--;
-            heldBytes -= run.bytes;
+            held.over(run.bytes);
             if (outcome == Settle.Outcome.RETRY || outcome == Settle.Outcome.RETURNED) {
-                giveUp(run.number);
+                givenUp.add(run.number);
             }
         }
         answers.add(new Settle.Item(run.lease, run.id, outcome, delayMillis, cause));
@@ -382,38 +352,22 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
 
     /** A slot that hung is free again: the sender, to which we gave messages back, is to notice. */
     void slotFree() {
-        extraBytes++;
-        grantMore = true;
+        held.slotFree();
     }
 
-    private long renewPeriod() {
-        return TimeUnit.MILLISECONDS.toNanos(leaseMillis) / 3;
-    }
-
-    private long renew(AckPort out, long now) {
-        if (heldCount == 0) {
-            renewAt = Long.MAX_VALUE;
-            return Long.MAX_VALUE;
-        }
-        if (now >= renewAt) {
-            List<Long> leases = new ArrayList<>();
-            for (Run run : started) {
-                if (!run.answered) {
-                    leases.add(run.lease);
-                }
+    private List<Long> leases() {
+        List<Long> leases = new ArrayList<>();
+        for (Run run : started) {
+            if (!run.answered) {
+                leases.add(run.lease);
             }
-            waiting.forEach(frame -> frame.leases(leases::add));
-            for (int from = 0; from < leases.size(); from += Renew.MAX_LEASES) {
-                out.renew(leases.subList(from, Math.min(leases.size(), from + Renew.MAX_LEASES)), leaseMillis);
-            }
-            renewAt = now + renewPeriod();
         }
-        renewAt = Math.min(renewAt, now + renewPeriod());
-        return renewAt;
+        waiting.forEach(frame -> frame.leases(leases::add));
+        return leases;
     }
 
     int held() {
-        return heldCount;
+        return held.count();
     }
 
     @Override
@@ -428,7 +382,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         }
         if (ending == OutletSession.Ending.DRAINING) {
             draining = true;
-            heldCount = running;
+            held.only(running);
             return;
         }
         open = false;
@@ -440,7 +394,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             }
         }
         answers.clear();
-        heldCount = 0;
+        held.only(0);
         running = 0;
         member.over(this);
     }

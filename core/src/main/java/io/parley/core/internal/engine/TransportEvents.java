@@ -118,6 +118,8 @@ final class TransportEvents implements TransportListener {
 
     @Override
     public void trouble(TransportTrouble trouble, String detail) {
-        engine.events().happened(Happening.TRANSPORT_TROUBLE, "", trouble + ": " + detail);
+        boolean mended = trouble == TransportTrouble.STUCK_GREETING;
+        Happening what = mended ? Happening.GREETING_PUSHED : Happening.TRANSPORT_TROUBLE;
+        engine.events().happened(what, "", trouble + ": " + detail);
     }
 }

@@ -27,6 +27,7 @@ final class SimPump {
     private final List<Waiter> killed = new ArrayList<>();
     private final ArrayDeque<Thread> idle = new ArrayDeque<>();
     private volatile Thread baton = Thread.currentThread();
+    private final List<Thread> pumps = new ArrayList<>();
     private volatile boolean closed;
     private @Nullable Throwable failure;
     private @Nullable SimProcess current;
@@ -146,6 +147,7 @@ final class SimPump {
         }
         Thread fresh = new Thread(this::pumpThread, "sim-" + ++threads);
         fresh.setDaemon(true);
+        pumps.add(fresh);
         fresh.start();
         return fresh;
     }
@@ -254,6 +256,6 @@ final class SimPump {
             }
         }
         closed = true;
-        idle.forEach(LockSupport::unpark);
+        pumps.forEach(LockSupport::unpark);
     }
 }

@@ -28,7 +28,7 @@ import java.util.List;
 public record Attach(
         int session, ChannelId channel, Mode mode, String reader, List<String> filters, Resume resume, Credit credit) {
     /** The most filters of one session; beyond them a node asks for everything and sorts by itself. */
-    public static final int MAX_FILTERS = 1_000;
+    public static final int MAX_FILTERS = 200;
     /** The longest reader's name in bytes. */
     public static final int MAX_READER = 200;
     /** The longest filter in bytes. */

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record Settle(int session, List<Item> items) {
     /** The most messages in one frame. */
-    public static final int MAX_ITEMS = 1_000;
+    public static final int MAX_ITEMS = 500;
 
     private static final int MIN_ITEM = 8 + 16 + 1 + 4 + 2;
     private static final int MAX_CAUSE = 1_000;
@@ -57,7 +57,7 @@ public record Settle(int session, List<Item> items) {
             item.id.put(out);
             out.constant(item.outcome)
                     .u32(item.delayMillis)
-                    .string(item.cause.length() <= 300 ? item.cause : item.cause.substring(0, 300));
+                    .string(item.cause.length() <= 200 ? item.cause : item.cause.substring(0, 200));
         }
         return out.done();
     }

@@ -45,8 +45,7 @@ class GoldenFilesTest {
     @MethodSource("samples")
     void shouldReadAFrameThatDoesNotBeginAtZeroAndSkipWhatALaterVersionAdds(Sample sample) {
         ByteBuffer golden = Golden.read(sample.file());
-        ByteBuffer frame =
-                ByteBuffer.allocate(golden.remaining() + 11).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer frame = ByteBuffer.allocate(golden.remaining() + 11).order(ByteOrder.LITTLE_ENDIAN);
         frame.position(7).put(golden).put((byte) 1).put((byte) 2).flip().position(7);
 
         assertEquals(sample.value(), sample.decoder().apply(frame));

@@ -55,14 +55,9 @@ final class SampleFrames {
         Gap gap = new Gap(
                 9, 6, GapReason.RETENTION, new Position(7, 43), new Position(7, 57), 15, Gap.Exactness.UPPER_BOUND);
         Ack ack = new Ack(
-                9,
-                10,
-                List.of(new Ack.Range(12, 12), new Ack.Range(14, 20)),
-                21,
-                new Credit(70_000, 2_000_000));
+                9, 10, List.of(new Ack.Range(12, 12), new Ack.Range(14, 20)), 21, new Credit(70_000, 2_000_000));
         Renew renew = new Renew(9, 30_000, List.of(501L, 502L));
-        Ping ping =
-                new Ping(0x1122334455667788L, List.of(new Ping.Sending(9, 20), new Ping.Sending(10, 0)));
+        Ping ping = new Ping(0x1122334455667788L, List.of(new Ping.Sending(9, 20), new Ping.Sending(10, 0)));
         Pong pong = new Pong(0x1122334455667788L);
         return List.of(
                 new Sample("hello", hello, hello.encode(), Hello::decode),

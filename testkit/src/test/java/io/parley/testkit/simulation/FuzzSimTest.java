@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parley.core.Node;
 import io.parley.core.NodeEvent;
 import io.parley.core.Outgoing;
+import io.parley.core.Publisher;
 import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.Happening;
@@ -100,13 +101,14 @@ class FuzzSimTest {
 
     private static void stillWorks(Sim sim, Node from, Node to) {
         List<String> got = new ArrayList<>();
+        Publisher<String> publisher = from.publisher(AFTER);
         try (var subscription = to.subscribe(AFTER, m -> got.add(m.value()))) {
             boolean attached = sim.runUntil(
                     () -> subscription.stats().senders() > 0
-                            || from.publisher(AFTER).stats().readers() > 0,
+                            || publisher.stats().readers() > 0,
                     LIMIT);
             assertTrue(attached, () -> summary(sim, to));
-            from.publisher(AFTER).send("still here");
+            publisher.send("still here");
             assertTrue(sim.runUntil(() -> got.contains("still here"), LIMIT), () -> summary(sim, to));
             assertEquals(1, got.size());
         }

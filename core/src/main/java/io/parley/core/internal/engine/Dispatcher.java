@@ -42,6 +42,9 @@ final class Dispatcher {
             kept = read(link, frame);
         } catch (ParleyException e) {
             malformed(link, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            engine.events().failed("a frame from " + link.remoteAddress(), e);
+            malformed(link, "it could not be handled here");
         } finally {
             if (!kept) {
                 frame.release();
@@ -124,7 +127,7 @@ final class Dispatcher {
             case DRAIN ->
                 engine.events()
                         .happened(
-                                Happening.PEER_LEFT,
+                                Happening.PEER_DRAINS,
                                 link.knownPeer().name(),
                                 "drains for " + Drain.decode(bytes).millisLeft() + " ms");
             case BYE -> engine.membership().bye(link);

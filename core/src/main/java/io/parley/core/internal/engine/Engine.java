@@ -54,6 +54,7 @@ final class Engine implements Runtime.Turns {
     private long lastPause;
     private long membershipDeadline;
     private boolean membershipTouched = true;
+    private final Failures failures = new Failures();
     private boolean over;
 
     Engine(NodeSettings settings, Runtime runtime) {
@@ -102,6 +103,25 @@ final class Engine implements Runtime.Turns {
         if (over) {
             return -1;
         }
+        try {
+            return doTurn();
+        } catch (RuntimeException e) {
+            events.failed("a turn of the loop", e);
+            return failures.tooMany(now) ? giveUp() : 0;
+        }
+    }
+
+    /** Nothing helps any more: peers are told nothing, and find out; whoever waits here gets CLOSED. */
+    private long giveUp() {
+        over = true;
+        exchange.outbounds().forEach(o -> {
+            o.channel().close();
+            o.failReceipts("the loop of the node failed");
+        });
+        return -1;
+    }
+
+    private long doTurn() {
         long started = rim.clock().nanos();
         noticeLateness(started);
         lastTurn = started;
@@ -145,6 +165,14 @@ final class Engine implements Runtime.Turns {
     @Override
     public void pause(long maxNanos) {
         transportEvents.stale();
+        try {
+            poll(maxNanos);
+        } catch (RuntimeException e) {
+            events.failed("the transport", e);
+        }
+    }
+
+    private void poll(long maxNanos) {
         rim.transport().poll(maxNanos, transportEvents);
         intake.awake();
     }

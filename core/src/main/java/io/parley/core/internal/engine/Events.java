@@ -29,7 +29,8 @@ final class Events {
             counter.add(Math.max(1, event.count()));
         }
         switch (event.what()) {
-            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_SUSPECT, PEER_LOST, CLOSED -> log.info("{}", event);
+            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_DRAINS, PEER_SUSPECT, PEER_LOST, CLOSED ->
+                log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
                     READER_EVICTED,
@@ -49,6 +50,12 @@ final class Events {
         } catch (RuntimeException e) {
             log.warn("the listener of events failed", e);
         }
+    }
+
+    /** Something of ours failed that must not fail. */
+    void failed(String what, RuntimeException failure) {
+        log.error("{} failed", what, failure);
+        happened(Happening.LOOP_FAILED, "", what + ": " + failure);
     }
 
     void happened(Happening what, String peer, String detail) {

@@ -19,6 +19,7 @@ import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Transport;
 import io.parley.core.spi.TransportContext;
+import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Introduction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,9 +60,22 @@ final class Rim {
         self = new Introduction(id, run, settings.group(), settings.name(), addresses);
         handlers = runtime.openHandlers(settings.name(), settings.limits().maxHandlerThreads());
         BlockPool blocks = new BlockPool(POOLED_BYTES);
+        checkFrames(transport.limits().maxFrame());
         Rings rings = capacity -> new RingLog(capacity, blocks);
         context = new DeliveryContext(id, run, clock, entropy, rings);
         openDeliveries();
+    }
+
+    /** A record that fits the log fits a frame, with head and lease. */
+    private void checkFrames(int maxFrame) {
+        int needed = RingLog.MAX_RECORD + DataHead.BYTES + DataHead.LEASE_BYTES;
+        if (maxFrame < needed) {
+            close(0);
+            throw new ParleyException(
+                    ErrorCode.TRANSPORT_UNAVAILABLE,
+                    "transport " + settings.transport().name() + " carries frames of " + maxFrame
+                            + " bytes, expected at least " + needed);
+        }
     }
 
     private void listen() {

@@ -108,6 +108,9 @@ public final class HelloRules {
         if (link == null) {
             return Answer.ACCEPT;
         }
+        if (link.opener().equals(self.id())) {
+            return Answer.REPLACE; // we dialled twice, and the other side has chosen the newer one
+        }
         return lowerOpener(self.id(), link.opener()) ? Answer.REPLACE : Answer.DUPLICATE_LINK;
     }
 

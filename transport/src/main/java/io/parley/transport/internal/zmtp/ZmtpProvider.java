@@ -6,7 +6,7 @@ import io.parley.core.spi.TransportProvider;
 
 /** Makes {@link ZmtpTransport}s. */
 public final class ZmtpProvider implements TransportProvider {
-    private static final int PRIORITY = 5;
+    private static final int PRIORITY = 20;
 
     /** For the service loader. */
     public ZmtpProvider() {}

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZmtpTransport implements Transport, Connection.Owner {
     /** The largest frame that is taken, either way. */
-    static final int MAX_FRAME = 1 << 18;
+    static final int MAX_FRAME = 1 << 19;
 
     private static final int BEST_FRAME = 1 << 16;
     /** How many fair shares to read from a connection that cannot be written any more: beyond what a kernel keeps. */

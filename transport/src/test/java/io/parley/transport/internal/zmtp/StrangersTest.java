@@ -120,7 +120,7 @@ class StrangersTest {
         for (long length : new long[] {2_000_000_000L, 1L << 31, 1L << 63, -1, Long.MAX_VALUE}) {
             Wire linked = new Wire().greeting().ready("DEALER");
             Socket socket = knock(linked.longHead(0, length).raw(new byte[100]).bytes());
-            assertTrouble("PROTOCOL_ERROR", "at most 262144");
+            assertTrouble("PROTOCOL_ERROR", "at most 524288");
             assertClosed(socket);
         }
         side.await(() -> side.down.size() == 5);
@@ -142,7 +142,7 @@ class StrangersTest {
         byte[] begun = new Wire()
                 .greeting()
                 .ready("DEALER")
-                .longHead(0, 262_144)
+                .longHead(0, 524_288)
                 .raw((byte) 1)
                 .bytes();
         for (int i = 0; i < 300; i++) {

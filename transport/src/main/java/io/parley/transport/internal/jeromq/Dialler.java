@@ -261,9 +261,20 @@ final class Dialler {
             ended(pending, "does not speak ZMTP", now, outcome);
         } else if (now - pending.connectedAt >= Tuning.GREETING_MILLIS * 900_000L) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, pending.canonical + " did not complete its greeting");
-            ended(pending, "no greeting within " + Tuning.GREETING_MILLIS + " ms", now, outcome);
+            tryAgain(pending, target, now);
         } else {
             ended(pending, "closed before its greeting was complete", now, outcome);
+        }
+    }
+
+    /** JeroMQ, or a machine with too much to do, may have been the reason: the dial goes on until its deadline. */
+    private void tryAgain(DialledConnection late, Target target, long now) {
+        if (late.phase == DialledConnection.Phase.CONNECTING) {
+            DialledConnection next = new DialledConnection(late.endpoint, late.address, ++count, late.deadline);
+            unanswered.add(next);
+            target.waiting.addFirst(next);
+            size++;
+            giveUp(late, now);
         }
     }
 

@@ -194,7 +194,7 @@ class AttackTest {
                 Party b = Party.open("b")) {
             Endpoint at = b.transport.bind(Party.ANY);
             long start = System.nanoTime();
-            for (int i = 0; i < 35_000; i++) {
+            for (int i = 0; i < 70_000; i++) {
                 RawPeer.connect(at.port()).reset();
                 if (i % 1_000 == 0) {
                     b.poll();

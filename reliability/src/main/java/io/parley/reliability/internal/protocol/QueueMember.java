@@ -21,7 +21,8 @@ public final class QueueMember implements Delivery.QueueInlet {
     /** For how long nothing may begin before what waits is given back. */
     static final long HOPELESS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
+    /** When to ask again where a link has no room, or time has passed unnoticed. */
+    static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
 
     static final String STILL_HANGS = Leases.TIMEOUT + ": an earlier run of this message here has not ended";
 

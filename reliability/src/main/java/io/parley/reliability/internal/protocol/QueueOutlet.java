@@ -3,7 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.identity.NodeId;
 import io.parley.core.log.Log;
-import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.OutletSession;
@@ -49,19 +48,11 @@ public final class QueueOutlet implements Outlet {
     public QueueOutlet(ChannelSettings settings, Log log, OutletListener listener, Origin origin) {
         this.log = log;
         this.listener = listener;
-        epoch = origin.epoch;
+        epoch = origin.epoch();
         backlog = new Backlog(log, table);
-        leases = new Leases(settings, backlog, table, listener, origin.entropy);
+        leases = new Leases(settings, backlog, table, listener, origin.entropy());
         dealer = new Dealer(backlog, epoch, members.values(), listener::expired);
     }
-
-    /**
-     * Where an outlet works.
-     *
-     * @param epoch of this run
-     * @param entropy for the backoff
-     */
-    public record Origin(long epoch, Entropy entropy) {}
 
     Leases leases() {
         return leases;

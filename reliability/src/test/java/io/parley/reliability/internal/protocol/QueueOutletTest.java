@@ -488,6 +488,7 @@ class QueueOutletTest {
         QueueWorld.Worker worker = attached(1);
         world.finish();
         assertEquals(List.of(3L), worker.ran());
+        assertEquals(2, sender.heard.expired.size());
         assertEquals(4, sender.outlet.flushedLsn());
     }
 

@@ -13,6 +13,7 @@ import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.TopicInbox;
 import io.parley.core.spi.Workers;
+import io.parley.reliability.internal.protocol.Origin;
 import io.parley.reliability.internal.protocol.QueueMember;
 import io.parley.reliability.internal.protocol.QueueOutlet;
 import io.parley.reliability.internal.protocol.TopicInlet;
@@ -38,10 +39,10 @@ final class MemoryDelivery implements Delivery {
 
     @Override
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
-        long epoch = context.run().epoch();
+        Origin origin = new Origin(context.run().epoch(), context.entropy(), null);
         return settings.id().kind() == Kind.QUEUE
-                ? new QueueOutlet(settings, log, listener, new QueueOutlet.Origin(epoch, context.entropy()))
-                : new TopicOutlet(settings, log, listener, epoch);
+                ? new QueueOutlet(settings, log, listener, origin)
+                : new TopicOutlet(settings, log, listener, origin);
     }
 
     @Override

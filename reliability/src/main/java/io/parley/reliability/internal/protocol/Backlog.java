@@ -4,6 +4,7 @@ import io.parley.core.log.Log;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
+import io.parley.core.spi.Ledger;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ final class Backlog {
     private final Log log;
     private final LogCursor cursor;
     private final JobTable table;
+    private final Epochs epochs;
+    private final Settlements settlements;
     private final Expiry expiry;
     private final Map<KeyLine.Key, KeyLine> lines = new HashMap<>();
     private final PriorityQueue<Entry> again = heap();
@@ -44,14 +47,26 @@ final class Backlog {
     private int waitingLater;
     private Consumer<KeyLine> lineReady = line -> {};
 
-    Backlog(Log log, JobTable table) {
+    Backlog(Log log, JobTable table, Epochs epochs, Settlements settlements) {
         this.log = log;
         this.table = table;
+        this.epochs = epochs;
+        this.settlements = settlements;
         low = log.firstLsn();
         next = low;
         cursor = new LogCursor(log, low);
         expiry = new Expiry(log);
         expiry.onMortal((lsn, deadline) -> mortals.add(new Mortal(lsn, deadline)));
+    }
+
+    /** Passes over what an earlier run has settled. */
+    void recover() {
+        settlements.replay(lsn -> {
+            Segment in = log.segment(lsn);
+            if (in != null && !isSettled(lsn)) {
+                gone(lsn, in);
+            }
+        });
     }
 
     private static PriorityQueue<Entry> heap() {
@@ -90,25 +105,26 @@ final class Backlog {
     // ---- what was not looked at
 
     /** Looks at the next message in the log; null when there is none. Expired ones go to the consumer's care. */
-    @Nullable Job look(long epoch, LongConsumer expired, long now) {
+    @Nullable Job look(LongConsumer expired, long now) {
         while (!table.full() && hasNext()) {
             long lsn = cursor.lsn();
             Segment in = cursor.segment();
             int at = cursor.offset();
             cursor.next();
             next = cursor.lsn();
-            if (settled.contains(lsn)) {
+            if (isSettled(lsn)) {
                 continue;
             }
             ByteBuffer bytes = in.buffer();
             int flags = Record.flags(bytes, at);
             if ((flags & Record.EXPIRY) != 0 && expiry.expired(lsn, bytes, at, now)) {
-                gone(lsn, in);
+                expired(lsn, in);
                 expired.accept(lsn);
                 continue;
             }
             Job job = table.take();
-            job.open(lsn, epoch, in, at);
+            job.open(lsn, epochs.of(in), in, at);
+            settlements.recall(job);
             if ((flags & Record.EXPIRY) != 0) {
                 table.mortal(job);
             }
@@ -127,7 +143,7 @@ final class Backlog {
         boolean has = cursor.hasNext();
         long upTo = has ? cursor.lsn() : skippedTo;
         for (; next < upTo; next++) {
-            if (!settled.contains(next)) {
+            if (!isSettled(next)) {
                 gone(next);
             }
         }
@@ -141,9 +157,13 @@ final class Backlog {
         return lines.computeIfAbsent(new KeyLine.Key(key), KeyLine::new);
     }
 
+    private boolean isSettled(long lsn) {
+        return lsn < low || settled.contains(lsn);
+    }
+
     /** Whether this message was not looked at yet. */
     boolean ahead(long lsn) {
-        return lsn >= next && lsn < log.endLsn() && !settled.contains(lsn);
+        return lsn >= next && lsn < log.endLsn() && !isSettled(lsn);
     }
 
     /** A member says that it has this message, which was not looked at: it is to get it. */
@@ -235,7 +255,8 @@ final class Backlog {
     // ---- the end
 
     /** A message is settled; its record may go. */
-    void settle(Job job) {
+    void settle(Job job, Ledger.End end) {
+        settlements.settled(job.epoch, job.lsn, end);
         KeyLine line = job.line;
         if (line != null) {
             line.remove(job);
@@ -256,6 +277,11 @@ final class Backlog {
         } else {
             table.free(job);
         }
+    }
+
+    private void expired(long lsn, Segment in) {
+        settlements.settled(epochs.of(in), lsn, Ledger.End.EXPIRED);
+        gone(lsn, in);
     }
 
     private void gone(long lsn, Segment in) {
@@ -289,13 +315,13 @@ final class Backlog {
         if (job != null) {
             boolean held = job.state == Job.State.ASSIGNED || job.state == Job.State.LEASED;
             if (!held) {
-                settle(job);
+                settle(job, Ledger.End.EXPIRED);
                 expired.accept(lsn);
             }
         } else if (ahead(lsn)) {
             Segment in = log.segment(lsn);
             if (in != null) {
-                gone(lsn, in);
+                expired(lsn, in);
                 expired.accept(lsn);
             }
         }

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.spi.Ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +21,6 @@ final class Dealer {
     static final long SPENT = TimeUnit.SECONDS.toNanos(1);
 
     private final Backlog backlog;
-    private final long epoch;
     private final LongConsumer expired;
     private final Collection<Member> members;
     private final List<Member> able = new ArrayList<>();
@@ -28,9 +28,8 @@ final class Dealer {
     private long uses;
     private boolean exhausted;
 
-    Dealer(Backlog backlog, long epoch, Collection<Member> members, LongConsumer expired) {
+    Dealer(Backlog backlog, Collection<Member> members, LongConsumer expired) {
         this.backlog = backlog;
-        this.epoch = epoch;
         this.members = members;
         this.expired = expired;
         backlog.onLineReady(this::offer);
@@ -241,7 +240,7 @@ final class Dealer {
     }
 
     private int lookAndGive(Member to, long now) {
-        Job job = backlog.look(epoch, expired, now);
+        Job job = backlog.look(expired, now);
         if (job == null) {
             exhausted = true;
             return 0;
@@ -281,7 +280,7 @@ final class Dealer {
             return false;
         }
         long lsn = job.lsn;
-        backlog.settle(job);
+        backlog.settle(job, Ledger.End.EXPIRED);
         expired.accept(lsn);
         return true;
     }

@@ -1,6 +1,7 @@
 package io.parley.reliability.internal.protocol;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one key: at most one is under lease or waits for its next attempt, the others wait in order. */
@@ -13,20 +14,22 @@ final class KeyLine {
     /** Which member's turn it is; in that member's list of lines. */
     @Nullable Member owner;
 
-    /**
-     * A key's bytes.
-     *
-     * @param bytes never changed
-     */
-    record Key(byte[] bytes) {
+    /** A key's bytes, which are never changed. */
+    static final class Key {
+        private final byte[] bytes;
+
+        Key(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Key k && java.util.Arrays.equals(k.bytes, bytes);
+            return other instanceof Key k && Arrays.equals(k.bytes, bytes);
         }
 
         @Override
         public int hashCode() {
-            return java.util.Arrays.hashCode(bytes);
+            return Arrays.hashCode(bytes);
         }
     }
 

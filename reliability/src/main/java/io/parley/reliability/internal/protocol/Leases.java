@@ -6,6 +6,7 @@ import io.parley.core.channel.RetryPolicy;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Entropy;
+import io.parley.core.spi.Ledger;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.wire.Settle;
 import java.nio.ByteBuffer;
@@ -32,10 +33,18 @@ final class Leases {
     private final RetryPolicy retry;
     private final Entropy entropy;
     private final long leaseNanos;
+    private final Settlements settlements;
     private long deadLetters;
     private long nextSweep = NEVER;
 
-    Leases(ChannelSettings settings, Backlog backlog, JobTable table, OutletListener listener, Entropy entropy) {
+    Leases(
+            ChannelSettings settings,
+            Backlog backlog,
+            JobTable table,
+            OutletListener listener,
+            Entropy entropy,
+            Settlements settlements) {
+        this.settlements = settlements;
         this.table = table;
         this.backlog = backlog;
         this.listener = listener;
@@ -78,7 +87,7 @@ final class Leases {
                 failed(job, item.delayMillis(), item.cause(), now);
             }
             case DEAD -> {
-                unhold(job, member);
+                settled(job, member);
                 job.attempts++;
                 dead(job, item.cause());
             }
@@ -98,18 +107,28 @@ final class Leases {
         if (holder != null) {
             release(job, holder);
         }
-        backlog.settle(job);
+        backlog.settle(job, Ledger.End.DONE);
         listener.processedBy(lsn, by);
         listener.completed(lsn);
     }
 
     /** The message leaves its holder, whose number for it is settled. */
-    private static void release(Job job, Member holder) {
+    private void release(Job job, Member holder) {
         if (job.state == Job.State.LEASED) {
-            unhold(job, holder);
+            settled(job, holder);
         } else if (job.state == Job.State.ASSIGNED) {
             holder.release(job);
         }
+    }
+
+    /** The number is settled, and announced so once nothing can take that back. */
+    private void settled(Job job, Member member) {
+        if (settlements.durable()) {
+            member.numbers.takeAway(job);
+        } else {
+            member.numbers.remove(job);
+        }
+        member.release(job);
     }
 
     private static void unhold(Job job, Member member) {
@@ -150,6 +169,7 @@ final class Leases {
         long pause = delayMillis > 0
                 ? TimeUnit.MILLISECONDS.toNanos(delayMillis)
                 : (long) (retry.pauseNanos(job.attempts) * entropy.jitter(JITTER));
+        settlements.counted(job);
         backlog.later(job, now + pause);
     }
 
@@ -159,7 +179,7 @@ final class Leases {
         deadLetters++;
         listener.dead(new DeadRecord(job.epoch, bytes, job.attempts, job.deaths, cause));
         job.state = Job.State.READY;
-        backlog.settle(job);
+        backlog.settle(job, Ledger.End.DEAD);
     }
 
     /** A message that somebody held is to be given to somebody else. */
@@ -167,7 +187,7 @@ final class Leases {
         if (backlog.expired(job, now)) {
             long lsn = job.lsn;
             job.state = Job.State.READY;
-            backlog.settle(job);
+            backlog.settle(job, Ledger.End.EXPIRED);
             listener.expired(lsn);
         } else {
             backlog.ready(job);
@@ -200,6 +220,7 @@ final class Leases {
                 return;
             }
             member.mourned.add(job.lsn);
+            settlements.counted(job);
         }
         again(job, now);
     }

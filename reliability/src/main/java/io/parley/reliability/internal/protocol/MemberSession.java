@@ -3,7 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.spi.FrameFiller;
 import io.parley.core.spi.OutletSession;
 import io.parley.core.wire.Ack;
-import io.parley.core.wire.Position;
 import io.parley.core.wire.Renew;
 import io.parley.core.wire.Settle;
 import java.util.List;
@@ -63,7 +62,7 @@ final class MemberSession implements OutletSession {
     /** Everything up to this number is settled; where a lease was taken away, only once the message is. */
     private long settledUpTo() {
         Holding first = member.numbers.first();
-        while (first != null && !(first instanceof Job) && !outlet.isContested(first.lsn)) {
+        while (first != null && !(first instanceof Job) && outlet.isSettled(first.lsn)) {
             member.numbers.remove(first);
             first = member.numbers.first();
         }
@@ -117,10 +116,5 @@ final class MemberSession implements OutletSession {
         if (!over()) {
             outlet.ended(member, ending, now);
         }
-    }
-
-    /** Before everything. */
-    static Position before(long epoch, long lsn) {
-        return lsn <= 1 ? Position.ZERO : new Position(epoch, lsn - 1);
     }
 }

@@ -124,17 +124,15 @@ final class NumberRuns {
         }
     }
 
-    /** Passes the messages up to this one that were sent; for an order of ids that rises, as in a topic's session. */
-    void passMessages(long upToEpoch, long upToLsn, Passed passed) {
+    /** Passes the messages up to this one that were sent; where lsns rise, as in a topic's session. */
+    void passMessages(long upToLsn, Passed passed) {
         while (size > 0) {
             int first = at(0);
-            int byEpoch = Long.compareUnsigned(fields[first + EPOCH], upToEpoch);
-            if (byEpoch > 0 || byEpoch == 0 && fields[first + LSN] > upToLsn) {
+            if (fields[first + LSN] > upToLsn) {
                 return;
             }
             long last = fields[first + LAST];
-            long upTo = byEpoch < 0 || last <= upToLsn ? last : upToLsn;
-            long more = last < 0 ? 0 : upTo - fields[first + LSN];
+            long more = last < 0 ? 0 : Math.min(last, upToLsn) - fields[first + LSN];
             passNumbers(fields[first + NUMBER] + more, passed);
         }
     }
@@ -142,11 +140,6 @@ final class NumberRuns {
     /** The oldest number that was not passed; only when not empty. */
     long firstNumber() {
         return fields[at(0) + NUMBER];
-    }
-
-    /** The epoch of the oldest message that was not passed. */
-    long firstEpoch() {
-        return fields[at(0) + EPOCH];
     }
 
     /** The lsn of the oldest message that was not passed. */

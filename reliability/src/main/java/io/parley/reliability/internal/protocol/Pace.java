@@ -25,11 +25,11 @@ final class Pace {
      * @param busyFor for how long the one that began last has been running, when all are busy
      */
     int window(int slots, long busyFor, int most) {
-        double each = Math.max(mean, busyFor);
+        double each = Math.max(mean, (double) busyFor);
         if (each <= 0) {
             return Math.min(slots, most);
         }
-        return (int) Math.max(Math.min(slots, most), Math.min(most, slots * AHEAD / each));
+        return (int) Math.max(Math.min(slots, most), Math.min(most, (double) slots * AHEAD / each));
     }
 
     /** How many to start in one go: more than one only while they take less than a millisecond. */

@@ -21,14 +21,29 @@ public final class QueueMember implements Delivery.QueueInlet {
     /** For how long nothing may begin before what waits is given back. */
     static final long HOPELESS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
+    /** When to ask again where a link has no room, or time has passed unnoticed. */
+    static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
 
     static final String STILL_HANGS = Leases.TIMEOUT + ": an earlier run of this message here has not ended";
+
+    private static final long LASTING = 0;
+
+    /**
+     * Whose ids these are. Those of a run without an epoch mean nothing outside that run; others hold across runs.
+     *
+     * @param id the node
+     * @param nonce of its run, or {@link #LASTING}
+     */
+    private record Sender(NodeId id, long nonce) {
+        static Sender of(Outlet.PeerRun peer) {
+            return new Sender(peer.id(), peer.run().epoch() == 0 ? peer.run().nonce() : LASTING);
+        }
+    }
 
     private final ReaderSettings settings;
     private final InletListener listener;
     private final Slots slots;
-    private final Map<Outlet.PeerRun, Executed> executed = new HashMap<>();
+    private final Map<Sender, Executed> executed = new HashMap<>();
     private final Map<NodeId, WorkSession> sessions = new LinkedHashMap<>();
     private @Nullable WorkSession clearing;
     private long serves;
@@ -45,8 +60,9 @@ public final class QueueMember implements Delivery.QueueInlet {
 
     @Override
     public InletSession open(SenderOffer offer, long now) {
-        executed.keySet().removeIf(run -> run.id().equals(offer.peer().id()) && !run.equals(offer.peer()));
-        Executed of = executed.computeIfAbsent(offer.peer(), p -> new Executed());
+        Sender sender = Sender.of(offer.peer());
+        executed.keySet().removeIf(other -> other.id.equals(sender.id) && !other.equals(sender));
+        Executed of = executed.computeIfAbsent(sender, s -> new Executed());
         WorkSession session = new WorkSession(this, offer.peer(), of);
         sessions.put(offer.peer().id(), session);
         return session;
@@ -55,8 +71,7 @@ public final class QueueMember implements Delivery.QueueInlet {
     @Override
     public void peerGone(NodeId peer, long now) {
         sessions.remove(peer);
-        // its log was in its memory: whatever it sends in another run is new
-        executed.keySet().removeIf(run -> run.id().equals(peer));
+        executed.keySet().removeIf(sender -> sender.id.equals(peer) && sender.nonce != LASTING);
     }
 
     @Override
@@ -70,7 +85,7 @@ public final class QueueMember implements Delivery.QueueInlet {
         if (run == null) {
             return;
         }
-        Executed of = executed.get(run.sender);
+        Executed of = executed.get(Sender.of(run.sender));
         WorkSession session = run.session;
         if (outcome == Settle.Outcome.RETURNED && session != null && !run.timedOut) {
             session.recalled(run);
@@ -108,12 +123,12 @@ public final class QueueMember implements Delivery.QueueInlet {
 
     private void late(Run run) {
         WorkSession session = sessions.get(run.sender.id());
-        if (session != null && session.sender().equals(run.sender)) {
+        if (session != null && Sender.of(session.sender()).equals(Sender.of(run.sender))) {
             run.answered = true;
             session.answer(run, Settle.Outcome.DONE, 0, "");
             return;
         }
-        Executed of = executed.get(run.sender);
+        Executed of = executed.get(Sender.of(run.sender));
         if (of != null) {
             of.late(run.lease, run.id);
         }

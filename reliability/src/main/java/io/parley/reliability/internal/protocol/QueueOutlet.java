@@ -3,7 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.identity.NodeId;
 import io.parley.core.log.Log;
-import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.OutletSession;
@@ -37,7 +36,8 @@ public final class QueueOutlet implements Outlet {
 
     private final Log log;
     private final OutletListener listener;
-    private final long epoch;
+    private final Epochs epochs;
+    private final Settlements settlements;
     private final JobTable table = new JobTable();
     private final Backlog backlog;
     private final Leases leases;
@@ -49,19 +49,13 @@ public final class QueueOutlet implements Outlet {
     public QueueOutlet(ChannelSettings settings, Log log, OutletListener listener, Origin origin) {
         this.log = log;
         this.listener = listener;
-        epoch = origin.epoch;
-        backlog = new Backlog(log, table);
-        leases = new Leases(settings, backlog, table, listener, origin.entropy);
-        dealer = new Dealer(backlog, epoch, members.values(), listener::expired);
+        epochs = new Epochs(log, origin.epoch());
+        settlements = new Settlements(origin.ledger(), epochs);
+        backlog = new Backlog(log, table, epochs, settlements);
+        leases = new Leases(settings, backlog, table, listener, origin.entropy(), settlements);
+        dealer = new Dealer(backlog, members.values(), listener::expired);
+        backlog.recover();
     }
-
-    /**
-     * Where an outlet works.
-     *
-     * @param epoch of this run
-     * @param entropy for the backoff
-     */
-    public record Origin(long epoch, Entropy entropy) {}
 
     Leases leases() {
         return leases;
@@ -71,13 +65,14 @@ public final class QueueOutlet implements Outlet {
         table.free(job);
     }
 
-    boolean isContested(long lsn) {
-        return table.isContested(lsn);
+    /** Whether a message that was taken away is settled by now, for ever. */
+    boolean isSettled(long lsn) {
+        return !table.isContested(lsn) && settlements.forEver(lsn);
     }
 
     /** No message up to this one will be sent again. */
     Position lowWater() {
-        return MemberSession.before(epoch, backlog.low());
+        return epochs.position(settlements.firstInDoubt(backlog.low()) - 1);
     }
 
     // ---- members
@@ -109,7 +104,7 @@ public final class QueueOutlet implements Outlet {
     private List<Job> release(Member member, List<Position> held, long now) {
         Set<Long> ids = new HashSet<>();
         held.forEach(p -> {
-            if (p.epoch() == epoch) {
+            if (epochs.is(p)) {
                 ids.add(p.lsn());
             }
         });
@@ -223,7 +218,7 @@ public final class QueueOutlet implements Outlet {
 
     @Override
     public long flushedLsn() {
-        return backlog.low();
+        return settlements.durable() ? log.endLsn() : backlog.low();
     }
 
     @Override

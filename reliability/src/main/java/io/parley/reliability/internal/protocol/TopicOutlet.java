@@ -44,7 +44,8 @@ public final class TopicOutlet implements Outlet {
     private final ChannelSettings settings;
     private final Log log;
     private final OutletListener listener;
-    private final long epoch;
+    private final Epochs epochs;
+    private final Cursors cursors;
     private final Expiry expiry;
     private final Laggards laggards;
     private final Map<TopicPlace.Key, TopicPlace> places = new LinkedHashMap<>();
@@ -53,15 +54,26 @@ public final class TopicOutlet implements Outlet {
     private long audienceEnd;
 
     /** Opens the sending side over a log of this run. */
-    public TopicOutlet(ChannelSettings settings, Log log, OutletListener listener, long epoch) {
+    public TopicOutlet(ChannelSettings settings, Log log, OutletListener listener, Origin origin) {
         this.settings = settings;
         this.log = log;
         this.listener = listener;
-        this.epoch = epoch;
+        epochs = new Epochs(log, origin.epoch());
+        cursors = new Cursors(origin.ledger(), epochs);
         expiry = new Expiry(log);
         laggards = new Laggards(settings.laggards());
         completed = log.firstLsn() - 1;
         audienceEnd = log.endLsn();
+        cursors.replay().forEach(this::recover);
+    }
+
+    /** A durable reader that an earlier run knew. */
+    private void recover(String reader, Position upTo) {
+        TopicPlace.Key key = new TopicPlace.Key(null, reader);
+        LogCursor cursor = new LogCursor(log, epochs.after(upTo));
+        TopicPlace place = new TopicPlace(key, new SubjectMatch(List.of("#")), cursor, GapReason.RETENTION);
+        place.recovered();
+        places.put(key, place);
     }
 
     Log log() {
@@ -72,8 +84,12 @@ public final class TopicOutlet implements Outlet {
         return expiry;
     }
 
-    long epoch() {
-        return epoch;
+    Epochs epochs() {
+        return epochs;
+    }
+
+    Cursors cursors() {
+        return cursors;
     }
 
     long firstLsn() {
@@ -89,14 +105,17 @@ public final class TopicOutlet implements Outlet {
             return new Rejected(Refused.Reason.FORBIDDEN, String.valueOf(e.getMessage()));
         }
         expiry.scan(now);
-        TopicPlace.Key key = new TopicPlace.Key(peer, request.reader());
+        TopicPlace.Key key = new TopicPlace.Key(cursors.durable() ? null : peer, request.reader());
         TopicPlace place = places.get(key);
+        if (place != null && place.reads() != null && !place.isOf(peer.id())) {
+            return new Rejected(Refused.Reason.SUBSCRIPTION_IN_USE, request.reader() + " is read by " + place.reads());
+        }
         if (place == null) {
             if (places.size() >= MAX_READERS && !forgetLapsed()) {
                 return new Rejected(Refused.Reason.TOO_MANY_READERS, "limit of " + MAX_READERS + " readers");
             }
             LogCursor cursor = new LogCursor(log, start(request.resume()));
-            place = new TopicPlace(key, match, cursor, dropsOldest() ? GapReason.OVERFLOW : GapReason.RETENTION);
+            place = new TopicPlace(key, match, cursor, GapReason.RETENTION);
             place.audienceFrom(log.endLsn());
             places.put(key, place);
         } else {
@@ -106,13 +125,9 @@ public final class TopicOutlet implements Outlet {
             }
         }
         TopicSession session = new TopicSession(this, place);
-        place.attach(session, match, now);
+        place.attach(session, peer, match, now);
         advanced(place, now);
         return new Accepted(session);
-    }
-
-    private boolean dropsOldest() {
-        return settings.overflow().action() == Overflow.Action.DROP_OLDEST;
     }
 
     private boolean forgetLapsed() {
@@ -130,13 +145,12 @@ public final class TopicOutlet implements Outlet {
         long end = log.endLsn();
         if (resume instanceof Resume.Fresh fresh) {
             return new StartFinder(log).find(fresh.start());
-        } else if (resume instanceof Resume.At at && at.position().epoch() == epoch) {
+        } else if (resume instanceof Resume.At at && at.position().epoch() == epochs.current()) {
             return clamp(at.position().lsn(), end);
-        } else if (resume instanceof Resume.After after && after.last().epoch() == epoch) {
-            return clamp(after.last().lsn() + 1, end);
+        } else if (resume instanceof Resume.After after) {
+            return epochs.after(after.last());
         }
-        // what the reader knows is of another run: everything that this one has is new to it
-        return 1;
+        return end;
     }
 
     private static long clamp(long lsn, long end) {
@@ -146,11 +160,12 @@ public final class TopicOutlet implements Outlet {
     private void resume(TopicPlace place, Resume resume) {
         long last = 0;
         Set<Long> beyond = new HashSet<>();
-        if (resume instanceof Resume.After after && after.last().epoch() == epoch) {
-            last = Math.min(after.last().lsn(), place.due() - 1);
-            place.sent().passMessages(epoch, last, new TopicSession(this, place));
+        if (resume instanceof Resume.After after) {
+            long claimed = epochs.after(after.last()) - 1;
+            last = cursors.durable() ? claimed : Math.min(claimed, place.due() - 1);
+            place.sent().passMessages(last, new TopicSession(this, place));
             for (Position ran : after.beyond()) {
-                if (ran.epoch() == epoch && ran.lsn() > last) {
+                if (ran.lsn() > last && epochs.is(ran)) {
                     beyond.add(ran.lsn());
                 }
             }
@@ -179,7 +194,9 @@ public final class TopicOutlet implements Outlet {
 
     /** A reader has moved on. */
     void advanced(TopicPlace place, long now) {
-        if (place.settleAcked(now) || place.settledLsn() > completed) {
+        boolean moved = place.settleAcked(now);
+        cursors.note(place);
+        if (moved || place.settledLsn() > completed) {
             audienceEnd = log.endLsn();
             complete();
             trim();
@@ -210,28 +227,33 @@ public final class TopicOutlet implements Outlet {
             laggards.relax();
             return;
         }
-        if (dropsOldest()) {
-            drop(wanted);
+        if (settings.overflow().action() == Overflow.Action.DROP_OLDEST) {
+            drop(wanted, Why.OVERFLOW, GapReason.OVERFLOW);
+            return;
+        }
+        if (cursors.durable()) {
+            drop(wanted, Why.RETENTION, GapReason.RETENTION);
             return;
         }
         for (TopicPlace place : laggards.find(places.values(), wanted, now)) {
             leave(place, Why.EVICTED);
             place.evict();
             long behind = audienceEnd - 1 - place.acked();
-            String who = place.key().reader() + " of " + place.key().peer().id();
+            String who = place.key().reader() + " of " + place.reads();
             listener.happened(Happening.READER_EVICTED, 1, who + " held up a full log, " + behind + " messages behind");
         }
         complete();
         trim();
     }
 
-    private void drop(long wanted) {
+    /** Lets go of the oldest, whoever still needs it. That moves no reader: it is told by a GAP. */
+    private void drop(long wanted, Why why, GapReason reason) {
         long upTo = wanted - 1;
         for (TopicPlace place : places.values()) {
             if (place.holds() && place.settledLsn() < upTo) {
-                listener.audienceEnded(place.settledLsn() + 1, upTo, place.end(Why.OVERFLOW));
+                listener.audienceEnded(place.settledLsn() + 1, upTo, place.end(why));
             }
-            place.lost(upTo);
+            place.lost(upTo, reason);
         }
         complete();
         log.trim(wanted);
@@ -239,6 +261,9 @@ public final class TopicOutlet implements Outlet {
 
     /** Lets go of what no reader needs, but for a part of the log that readers to come may begin with. */
     private void trim() {
+        if (cursors.durable()) {
+            return; // what is kept, and for how long, is retention's, whoever has read it
+        }
         long needed = completed + 1;
         for (TopicPlace place : places.values()) {
             if (place.holds()) {
@@ -272,8 +297,15 @@ public final class TopicOutlet implements Outlet {
         for (long lsn = fromLsn; lsn <= toLsn; lsn++) {
             if (place.inAudience(lsn)) {
                 expirations.processed(lsn);
-                listener.processedBy(lsn, place.key().peer().id());
+                processedBy(lsn, place);
             }
+        }
+    }
+
+    private void processedBy(long lsn, TopicPlace place) {
+        PeerRun by = place.reads();
+        if (by != null) {
+            listener.processedBy(lsn, by.id());
         }
     }
 
@@ -297,7 +329,9 @@ public final class TopicOutlet implements Outlet {
     /** The reader's session is over. */
     void ended(TopicPlace place, OutletSession.Ending ending, long now) {
         place.detach();
-        if (ending == OutletSession.Ending.CLOSED) {
+        if (ending == OutletSession.Ending.CLOSED && cursors.durable()) {
+            place.vacate();
+        } else if (ending == OutletSession.Ending.CLOSED) {
             remove(place);
             complete();
             trim();
@@ -313,7 +347,12 @@ public final class TopicOutlet implements Outlet {
     @Override
     public void peerLost(NodeId peer, long now) {
         for (TopicPlace place : places.values()) {
-            if (place.key().peer().id().equals(peer) && place.session() == null && place.holds()) {
+            if (!place.isOf(peer) || place.session() != null) {
+                continue;
+            }
+            if (cursors.durable()) {
+                place.vacate();
+            } else if (place.holds()) {
                 place.lapseAt(now + KEPT_AFTER_LOST);
             }
         }
@@ -322,7 +361,13 @@ public final class TopicOutlet implements Outlet {
     @Override
     public void peerGone(NodeId peer, long now) {
         for (TopicPlace place : List.copyOf(places.values())) {
-            if (place.key().peer().id().equals(peer)) {
+            if (!place.isOf(peer)) {
+                continue;
+            }
+            if (cursors.durable()) {
+                place.detach();
+                place.vacate();
+            } else {
                 remove(place);
             }
         }
@@ -332,7 +377,7 @@ public final class TopicOutlet implements Outlet {
 
     @Override
     public long flushedLsn() {
-        return completed + 1;
+        return cursors.durable() ? log.endLsn() : completed + 1;
     }
 
     @Override
@@ -346,7 +391,7 @@ public final class TopicOutlet implements Outlet {
             outstanding = Math.max(outstanding, place.due() - 1 - place.acked());
             String state = place.state().name().toLowerCase(Locale.ROOT);
             lines.add(new OutletStatus.ReaderLine(
-                    place.key().peer().id().toString(), place.key().reader(), state, end - 1 - place.acked()));
+                    String.valueOf(place.reads()), place.key().reader(), state, end - 1 - place.acked()));
         }
         return new OutletStatus(waiting, outstanding, 0, 0, lines);
     }

@@ -1,9 +1,11 @@
 package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.GapReason;
+import io.parley.core.identity.NodeId;
 import io.parley.core.log.LogCursor;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener.AudienceEnd;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,15 @@ final class TopicPlace {
     /**
      * Which reader.
      *
-     * @param peer its node and run
+     * @param peer its node and run; null for a durable one, which is its name
      * @param reader its name
      */
-    record Key(Outlet.PeerRun peer, String reader) {}
+    record Key(Outlet.@Nullable PeerRun peer, String reader) {}
+
+    /** The number of a ledger entry, and the acknowledged lsn that it holds. */
+    private record Noted(long entry, long lsn) {}
+
+    private static final NodeId NOBODY = new NodeId(0, 0);
 
     private final Key key;
     private final NumberRuns sent = new NumberRuns();
@@ -46,6 +53,10 @@ final class TopicPlace {
     private SubjectMatch match;
     private State state = State.ATTACHED;
     private @Nullable TopicSession session;
+    private Outlet.@Nullable PeerRun reads;
+    private final ArrayDeque<Noted> noted = new ArrayDeque<>();
+    private long notedLsn;
+    private long forcedLsn;
     private long due;
     private long acked;
     private long keepFrom;
@@ -64,6 +75,45 @@ final class TopicPlace {
         this.missed = missed;
         due = cursor.lsn();
         acked = due - 1;
+    }
+
+    /** Which node reads, or may come back to do so; null when nobody does. */
+    Outlet.@Nullable PeerRun reads() {
+        return reads;
+    }
+
+    /** Its node is lost, or gone, or has closed the reader: another may take its place. */
+    void vacate() {
+        reads = null;
+    }
+
+    boolean isOf(NodeId peer) {
+        return reads != null && reads.id().equals(peer);
+    }
+
+    /** Which message was noted last as acknowledged. */
+    long noted() {
+        return notedLsn;
+    }
+
+    void noted(long entry) {
+        notedLsn = acked;
+        noted.addLast(new Noted(entry, acked));
+    }
+
+    /** The acknowledged lsn that the entries up to this one hold. */
+    long forced(long upToEntry) {
+        while (!noted.isEmpty() && noted.getFirst().entry <= upToEntry) {
+            forcedLsn = noted.removeFirst().lsn;
+        }
+        return forcedLsn;
+    }
+
+    /** It was known to an earlier run. */
+    void recovered() {
+        state = State.AWAY;
+        notedLsn = acked;
+        forcedLsn = acked;
     }
 
     Key key() {
@@ -145,8 +195,9 @@ final class TopicPlace {
     }
 
     /** A session begins. */
-    void attach(TopicSession newSession, SubjectMatch newMatch, long now) {
+    void attach(TopicSession newSession, Outlet.PeerRun by, SubjectMatch newMatch, long now) {
         session = newSession;
+        reads = by;
         match = newMatch;
         lapseAt = Long.MAX_VALUE;
         lastProgress = now;
@@ -213,10 +264,10 @@ final class TopicPlace {
     }
 
     /** Messages up to this one went without the reader: no audience any more. */
-    void lost(long upToLsn) {
+    void lost(long upToLsn, GapReason why) {
         audienceFrom = Math.max(audienceFrom, upToLsn + 1);
         keepFrom = Math.max(keepFrom, upToLsn + 1);
-        missed = GapReason.OVERFLOW;
+        missed = why;
     }
 
     /** Takes an acknowledgement: passes what it covers. */
@@ -241,7 +292,8 @@ final class TopicPlace {
         return true;
     }
 
+    /** How it left an audience; a durable reader that nobody reads has no node. */
     AudienceEnd end(AudienceEnd.Why why) {
-        return new AudienceEnd(key.peer().id(), key.reader(), why);
+        return new AudienceEnd(reads == null ? NOBODY : reads.id(), key.reader(), why);
     }
 }

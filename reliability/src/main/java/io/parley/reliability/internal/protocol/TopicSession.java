@@ -9,7 +9,6 @@ import io.parley.core.spi.FrameFiller;
 import io.parley.core.spi.OutletSession;
 import io.parley.core.wire.Ack;
 import io.parley.core.wire.Gap;
-import io.parley.core.wire.Position;
 import io.parley.core.wire.Renew;
 import io.parley.core.wire.Settle;
 import java.nio.ByteBuffer;
@@ -23,6 +22,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private final TopicOutlet outlet;
     private final TopicPlace place;
     private int skipped;
+    private long frameEpoch;
 
     TopicSession(TopicOutlet outlet, TopicPlace place) {
         this.outlet = outlet;
@@ -55,18 +55,31 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         }
         outlet.expiry().scan(now);
         long before = frame.nextNumber();
+        frameEpoch = cursor.hasNext() ? outlet.epochs().of(cursor.segment()) : 0;
         if (place.match().everything() && outlet.expiry().noneFrom(cursor.lsn()) && !place.mayHaveProcessed()) {
             fillRuns(frame);
         } else {
             fillChosen(frame, now);
         }
         if (frame.nextNumber() > before) {
-            frame.epoch(outlet.epoch());
-            frame.marks(place.ackedNumber(), new Position(outlet.epoch(), place.acked()));
+            frame.epoch(frameEpoch);
+            frame.marks(settled(), outlet.cursors().announced(place));
         }
         if (skipped > 0) {
             outlet.advanced(place, now);
         }
+    }
+
+    /** The cursor's place tells a reader what it may forget; numbers say so only where nothing has to be forced before. */
+    private long settled() {
+        return outlet.cursors().durable() ? 0 : place.ackedNumber();
+    }
+
+    /** Whether the next record is due, and of the epoch of this frame. */
+    private boolean continues(LogCursor cursor) {
+        return cursor.hasNext()
+                && cursor.lsn() == place.due()
+                && outlet.epochs().of(cursor.segment()) == frameEpoch;
     }
 
     /** Tells what is not there any more, or never was: overtaken by the log's start, or dropped when the log was full. */
@@ -91,9 +104,9 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
 
     /** Puts a GAP from what is due up to this message, and moves behind it. */
     private boolean tellGap(FrameFiller frame, GapReason reason, long to, FrameFiller.Missing missing) {
-        long epoch = outlet.epoch();
-        place.sent().gap(frame.nextNumber(), epoch, place.due(), to);
-        frame.gap(reason, new Position(epoch, place.due()), new Position(epoch, to), missing);
+        Epochs epochs = outlet.epochs();
+        place.sent().gap(frame.nextNumber(), epochs.at(to), place.due(), to);
+        frame.gap(reason, epochs.position(place.due()), epochs.position(to), missing);
         place.seek(to + 1);
         return true;
     }
@@ -101,7 +114,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private void fillRuns(FrameFiller frame) {
         LogCursor cursor = place.cursor();
         boolean empty = true;
-        while (frame.roomForRecords() > 0 && cursor.hasNext() && cursor.lsn() == place.due()) {
+        while (frame.roomForRecords() > 0 && continues(cursor)) {
             Segment segment = cursor.segment();
             int from = cursor.offset();
             long lsn = cursor.lsn();
@@ -124,14 +137,14 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private record Run(long lsn, int from, int to, int count) {}
 
     private void put(FrameFiller frame, Segment segment, Run run) {
-        place.sent().records(frame.nextNumber(), outlet.epoch(), run.lsn, run.count);
+        place.sent().records(frame.nextNumber(), frameEpoch, run.lsn, run.count);
         frame.records(segment, run.from, run.to, run.count);
     }
 
     private void fillChosen(FrameFiller frame, long now) {
         LogCursor cursor = place.cursor();
         boolean empty = true;
-        while (frame.roomForRecords() > 0 && cursor.hasNext() && cursor.lsn() == place.due()) {
+        while (frame.roomForRecords() > 0 && continues(cursor)) {
             Segment segment = cursor.segment();
             ByteBuffer bytes = segment.buffer();
             int at = cursor.offset();

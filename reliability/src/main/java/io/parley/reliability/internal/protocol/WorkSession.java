@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkSession implements InletSession, NumberRuns.Passed {
     /** The most runs of numbers that the sender has not confirmed as settled; then there is no more credit. */
     static final int MAX_UNCONFIRMED = 1 << 20;
-
-    private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final QueueMember member;
     private final Outlet.PeerRun sender;
@@ -145,7 +142,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             return next;
         }
         if (!out.writable()) {
-            return Math.min(next, now + ASK_AGAIN);
+            return Math.min(next, now + QueueMember.LOOK_AGAIN);
         }
         skim();
         if (waits() && member.hopeless(this, now)) {

@@ -95,6 +95,19 @@ final class FakeInbox implements TopicInbox {
         return true;
     }
 
+    /** The last id of a node, of whichever run. */
+    Position lastOf(io.parley.core.identity.NodeId node) {
+        return last.entrySet().stream()
+                .filter(e -> e.getKey().id().equals(node))
+                .map(Map.Entry::getValue)
+                .max(Position::compareTo)
+                .orElse(Position.ZERO);
+    }
+
+    void last(Outlet.PeerRun peer, Position id) {
+        last.put(peer, id);
+    }
+
     int waiting() {
         return entries.size();
     }

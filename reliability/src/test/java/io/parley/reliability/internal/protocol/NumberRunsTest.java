@@ -57,9 +57,9 @@ class NumberRunsTest {
     void shouldPassByMessage() {
         runs.records(1, 0, 5, 10);
         runs.gap(11, 0, 15, 20);
-        runs.passMessages(0, 8, into);
+        runs.passMessages(8, into);
         assertEquals(List.of("5-8"), passed);
-        runs.passMessages(0, 30, into);
+        runs.passMessages(30, into);
         assertEquals(List.of("5-8", "9-14", "gap-20"), passed);
     }
 }

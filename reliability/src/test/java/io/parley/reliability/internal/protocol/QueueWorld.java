@@ -61,7 +61,7 @@ final class QueueWorld {
                     Laggards.DEFAULT,
                     retry,
                     ChannelSettings.LEASE);
-            outlet = new QueueOutlet(settings, log, heard, new QueueOutlet.Origin(0, chance));
+            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null));
         }
 
         long append(String key) {

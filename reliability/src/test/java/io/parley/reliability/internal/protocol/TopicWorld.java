@@ -53,7 +53,7 @@ final class TopicWorld {
                 laggards,
                 RetryPolicy.DEFAULT,
                 ChannelSettings.LEASE);
-        outlet = new TopicOutlet(settings, log, heard, 0);
+        outlet = new TopicOutlet(settings, log, heard, new Origin(0, new Chance(0), null));
     }
 
     /** A reader in a process of its own. */

@@ -123,6 +123,22 @@ class SimTest {
     }
 
     @Test
+    void shouldOpenAChannelOnceForManyThreadsAtATime() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                List<Publisher<Integer>> handles = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    sim.after(a, Duration.ofNanos(sim.chance().nextInt(50_000)), () -> handles.add(a.publisher(TICKS)));
+                }
+                handles.add(a.publisher(TICKS));
+                assertTrue(sim.runUntil(() -> handles.size() == 6, LIMIT));
+                assertEquals(1, handles.stream().distinct().count());
+            }
+        });
+    }
+
+    @Test
     void shouldThrowWhatEscapesFromANode() {
         try (Sim sim = Sim.seeded(8)) {
             Node a = sim.node("a");

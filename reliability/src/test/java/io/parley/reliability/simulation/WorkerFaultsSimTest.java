@@ -108,7 +108,7 @@ class WorkerFaultsSimTest {
                 Node stopped = sim.node("stopped");
                 stopped.pull(Jobs.QUEUE, m -> {
                     Jobs.Job job = jobs.started(m);
-                    sim.run(Duration.ofSeconds(sim.chance().nextBetween(1, 20)));
+                    sim.run(Duration.ofSeconds(sim.chance().nextBetween(1, 60)));
                     jobs.failed(job);
                     throw new IllegalStateException("late word of a zombie");
                 });

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
+import io.parley.core.TopicReader;
+import io.parley.core.channel.ReaderSettings.Window;
 import io.parley.testkit.Seeds;
 import io.parley.testkit.Sim;
 import java.time.Duration;
@@ -62,8 +64,9 @@ class SlowSubscriberSimTest {
             sender = sim.node("sender");
             stopped = sim.node("stopped");
             sim.node("healthy").subscribe(healthy.on(Ledger.TOPIC.reader()), healthy::received);
-            stopped.subscribe(neighbour.on(Ledger.TOPIC.reader()), neighbour::received);
-            stopped.subscribe(slow.on(Ledger.TOPIC.reader()), m -> {
+            TopicReader<String> little = Ledger.TOPIC.reader().window(new Window(100, 100_000));
+            stopped.subscribe(neighbour.on(little), neighbour::received);
+            stopped.subscribe(slow.on(little), m -> {
                 sim.runUntil(() -> !handlerStops, Duration.ofDays(1));
                 slow.received(m);
             });

@@ -30,12 +30,15 @@ import io.parley.core.spi.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The node that users hold. Any thread: everything goes to the loop. */
 final class ParleyNode implements Node {
@@ -45,12 +48,15 @@ final class ParleyNode implements Node {
     private final Subscriptions subscriptions;
     private final Explainer explainer;
     private final Map<ChannelId, SenderHandle<?>> senders = new HashMap<>();
+    private final Set<ChannelId> opening = new HashSet<>();
+    private final io.parley.core.spi.Runtime.Signal opened;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ParleyNode(Engine engine) {
         this.engine = engine;
         subscriptions = new Subscriptions(engine);
         explainer = new Explainer(engine);
+        opened = engine.rim().runtime().newSignal();
     }
 
     @Override
@@ -78,30 +84,76 @@ final class ParleyNode implements Node {
         return sender(queue.settings(), queue.codec());
     }
 
-    private <T> SenderHandle<T> sender(ChannelSettings settings, Codec<T> codec) {
-        checkOpen();
+    private <T> @Nullable SenderHandle<T> known(ChannelSettings settings) {
         synchronized (senders) {
             SenderHandle<?> known = senders.get(settings.id());
-            if (known != null && !known.channel().closed()) {
-                if (!known.channel().settings().equals(settings)) {
-                    throw new ParleyException(
-                            ErrorCode.CHANNEL_CONFLICT,
-                            settings.id() + " is open on this node with other settings: "
-                                    + known.channel().settings() + ", asked for " + settings);
-                }
-                @SuppressWarnings("unchecked") // the settings hold the codec's name and fingerprint, and are equal
-                SenderHandle<T> same = (SenderHandle<T>) known;
-                return same;
+            if (known == null || known.channel().closed()) {
+                return null;
             }
-            if (senders.size() >= engine.limits().maxChannels()) {
+            if (!known.channel().settings().equals(settings)) {
+                throw new ParleyException(
+                        ErrorCode.CHANNEL_CONFLICT,
+                        settings.id() + " is open on this node with other settings: "
+                                + known.channel().settings() + ", asked for " + settings);
+            }
+            @SuppressWarnings("unchecked") // the settings hold the codec's name and fingerprint, and are equal
+            SenderHandle<T> same = (SenderHandle<T>) known;
+            return same;
+        }
+    }
+
+    /** Whether the caller is the one who opens it now. */
+    private boolean reserve(ChannelId id) {
+        synchronized (senders) {
+            boolean taken = opening.contains(id)
+                    || senders.containsKey(id) && !senders.get(id).channel().closed();
+            if (!taken && senders.size() + opening.size() >= engine.limits().maxChannels()) {
                 throw new ParleyException(
                         ErrorCode.TOO_MANY_CHANNELS,
                         senders.size() + " channels are open, maxChannels="
                                 + engine.limits().maxChannels() + "; close some, or raise the limit");
             }
+            return !taken && opening.add(id);
+        }
+    }
+
+    private void awaitOpened(ChannelId id) {
+        try {
+            engine.rim().runtime().await(opened, () -> !isOpening(id), ANSWER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while another thread opens " + id, e);
+        }
+    }
+
+    private boolean isOpening(ChannelId id) {
+        synchronized (senders) {
+            return opening.contains(id);
+        }
+    }
+
+    /** No lock is held while the loop is asked: others use the channels that are open meanwhile. */
+    private <T> SenderHandle<T> sender(ChannelSettings settings, Codec<T> codec) {
+        checkOpen();
+        SenderHandle<T> known = known(settings);
+        while (known == null && !reserve(settings.id())) {
+            awaitOpened(settings.id());
+            known = known(settings);
+        }
+        if (known != null) {
+            return known;
+        }
+        try {
             SenderHandle<T> fresh = openSender(settings, codec);
-            senders.put(settings.id(), fresh);
+            synchronized (senders) {
+                senders.put(settings.id(), fresh);
+            }
             return fresh;
+        } finally {
+            synchronized (senders) {
+                opening.remove(settings.id());
+            }
+            opened.signal();
         }
     }
 
@@ -118,7 +170,7 @@ final class ParleyNode implements Node {
         });
         return new SenderHandle<>(engine, outbound, channel, () -> {
             synchronized (senders) {
-                senders.remove(settings.id());
+                senders.values().removeIf(handle -> handle.channel() == channel);
             }
             engine.run(() -> {
                 outbound.failReceipts("the channel was closed before it was settled");

@@ -41,6 +41,9 @@ public record Endpoint(String scheme, String host, int port) {
         } else if (host.indexOf(':') >= 0) {
             throw malformed(text);
         }
+        if (host.isEmpty()) {
+            throw malformed(text);
+        }
         return new Endpoint(scheme, host, port(text, rest.substring(colon + 1)));
     }
 
@@ -48,13 +51,12 @@ public record Endpoint(String scheme, String host, int port) {
         if (digits.equals("*")) {
             return 0;
         }
-        try {
+        // parseInt would take a sign, and the digits of every script
+        if (!digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             int port = Integer.parseInt(digits);
-            if (port >= 0 && port <= 65_535) {
+            if (port <= 65_535) {
                 return port;
             }
-        } catch (NumberFormatException e) {
-            throw malformed(text);
         }
         throw malformed(text);
     }

@@ -276,6 +276,7 @@ public final class RingLog implements Log {
 
     @Override
     public void close() {
+        giveBackClaimed(); // the caller sees to it that nobody appends any more
         refresh();
         while (!blocks.isEmpty()) {
             free(0, blocks.get(0));

@@ -54,6 +54,7 @@ public final class DialPlan {
         private long pause = FIRST_PAUSE;
         private boolean dialling;
         private boolean useless;
+        private boolean forgotten;
 
         Target(Endpoint endpoint, Source source, long now) {
             this.endpoint = endpoint;
@@ -70,6 +71,7 @@ public final class DialPlan {
             target = new Target(endpoint, source, now);
             targets.put(endpoint, target);
         }
+        target.forgotten = false;
         if (owner != null) {
             target.owner = owner;
             target.seen = now;
@@ -118,6 +120,10 @@ public final class DialPlan {
         if (target == null) {
             return;
         }
+        if (target.forgotten) {
+            targets.remove(endpoint);
+            return;
+        }
         long limit = now - target.seen < RECENT ? NEAR_PAUSE : FAR_PAUSE;
         long pause = (long) (Math.min(target.pause, limit) * entropy.jitter(SPREAD));
         target.next = target.started + Math.min(pause, limit);
@@ -128,6 +134,7 @@ public final class DialPlan {
     public void reached(Endpoint endpoint, NodeId owner, long now) {
         Target target = end(endpoint);
         if (target != null) {
+            target.forgotten = false;
             target.owner = owner;
             target.seen = now;
             target.pause = FIRST_PAUSE;
@@ -169,6 +176,7 @@ public final class DialPlan {
         for (Target target : targets.values()) {
             if (owner.equals(target.owner)) {
                 target.owner = null;
+                target.forgotten = target.source == Source.LEARNED; // its dial is under way: it goes when that fails
             }
         }
     }

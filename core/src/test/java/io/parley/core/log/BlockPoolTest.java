@@ -1,0 +1,44 @@
+package io.parley.core.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class BlockPoolTest {
+    private final BlockPool pool = new BlockPool(2 * BlockPool.BLOCK);
+
+    @Test
+    void shouldKeepBlocksOfItsSizesForTheNextTaker() {
+        ByteBuffer block = pool.take(BlockPool.BLOCK);
+        pool.give(block);
+
+        assertSame(block, pool.take(BlockPool.BLOCK));
+        assertNotSame(block, pool.take(BlockPool.BLOCK));
+    }
+
+    @Test
+    void shouldKeepNoMoreThanItsLimit() {
+        ByteBuffer first = pool.take(BlockPool.BLOCK);
+        ByteBuffer second = pool.take(BlockPool.BLOCK);
+        ByteBuffer third = pool.take(BlockPool.BLOCK);
+        pool.give(first);
+        pool.give(second);
+        pool.give(third);
+
+        assertSame(second, pool.take(BlockPool.BLOCK));
+        assertSame(first, pool.take(BlockPool.BLOCK));
+        assertNotSame(third, pool.take(BlockPool.BLOCK));
+    }
+
+    @Test
+    void shouldRoundUpWhatItCanKeepAndNothingElse() {
+        assertEquals(100, pool.take(100).capacity());
+        assertEquals(BlockPool.BLOCK / 2, pool.take(BlockPool.BLOCK / 2).capacity());
+        assertEquals(BlockPool.BLOCK, pool.take(BlockPool.BLOCK / 2 + 1).capacity());
+        assertEquals(BlockPool.LARGE_BLOCK, pool.take(BlockPool.BLOCK + 1).capacity());
+        assertEquals(300 * 1024, pool.take(300 * 1024).capacity());
+    }
+}

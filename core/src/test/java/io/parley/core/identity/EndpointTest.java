@@ -28,8 +28,21 @@ class EndpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "tcp", "://a:1", "tcp://", "tcp://a", "tcp://:7700", "tcp://a:", "tcp://a:-1", "tcp://a:+1",
-                "tcp://a:65536", "tcp://a:99999999999", "tcp://a:x", "tcp://a:٣", "tcp://::1:7700", "tcp://[]:7700",
+                "",
+                "tcp",
+                "://a:1",
+                "tcp://",
+                "tcp://a",
+                "tcp://:7700",
+                "tcp://a:",
+                "tcp://a:-1",
+                "tcp://a:+1",
+                "tcp://a:65536",
+                "tcp://a:99999999999",
+                "tcp://a:x",
+                "tcp://a:٣",
+                "tcp://::1:7700",
+                "tcp://[]:7700",
                 "ipc://"
             })
     void shouldRefuseWhatIsNoAddressAndShowOne(String text) {
@@ -50,6 +63,7 @@ class EndpointTest {
     @Test
     void shouldExchangeParts() {
         Endpoint any = Endpoint.parse("tcp://*:*");
-        assertEquals("tcp://[fe80::1]:7700", any.withHost("fe80::1").withPort(7700).toString());
+        assertEquals(
+                "tcp://[fe80::1]:7700", any.withHost("fe80::1").withPort(7700).toString());
     }
 }

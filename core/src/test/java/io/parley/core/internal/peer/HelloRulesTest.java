@@ -41,8 +41,7 @@ class HelloRulesTest {
     @Test
     void shouldKnowItselfAndWhoOnlyLooksLikeIt() {
         assertEquals(Answer.SELF, rules.judge(hello(LinkHeld.NONE, SELF), null));
-        assertEquals(
-                Answer.DUPLICATE_IDENTITY, rules.judge(hello(LinkHeld.NONE, who(LOW, new Run(7, 71), "g")), null));
+        assertEquals(Answer.DUPLICATE_IDENTITY, rules.judge(hello(LinkHeld.NONE, who(LOW, new Run(7, 71), "g")), null));
     }
 
     @Test

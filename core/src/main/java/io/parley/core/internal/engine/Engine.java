@@ -277,10 +277,6 @@ final class Engine implements Runtime.Turns {
 
     // what the parts of the engine ask of each other
 
-    void hasWork(LinkState link) {
-        links.hasWork(link);
-    }
-
     void control(LinkState link, ByteBuffer frame) {
         links.control(link, frame);
     }

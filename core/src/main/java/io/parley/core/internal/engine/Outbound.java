@@ -101,7 +101,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
             SenderEntry entry = sessions.get(i);
             if (!entry.queued() && entry.session().ready()) {
                 entry.link().ready(entry);
-                engine.hasWork(entry.link());
+                engine.links().hasWork(entry.link());
             }
         }
         channel.publish(outlet().flushedLsn(), sessions.size());

@@ -112,7 +112,7 @@ final class TransportEvents implements TransportListener {
         LinkState state = state(link);
         if (state != null) {
             state.unblock();
-            engine.hasWork(state);
+            engine.links().hasWork(state);
         }
     }
 

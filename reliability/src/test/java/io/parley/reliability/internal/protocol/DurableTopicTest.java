@@ -32,6 +32,7 @@ import io.parley.testkit.log.Flush;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -272,13 +273,13 @@ class DurableTopicTest {
         for (long lsn = log.firstLsn(); lsn < log.endLsn(); lsn++) {
             survived.add(new Epochs(log, disk.epoch()).position(lsn));
         }
-        HashSet<Position> ran = new HashSet<>(reader.inbox.ran);
+        Set<Position> ran = new HashSet<>(reader.inbox.ran);
         assertEquals(ran.size(), reader.inbox.ran.size(), "twice to the same process");
         assertTrue(ran.containsAll(survived), () -> "silently lost: " + missing(survived, ran));
         assertFalse(survived.isEmpty());
     }
 
-    private static List<Position> missing(List<Position> survived, HashSet<Position> ran) {
+    private static List<Position> missing(List<Position> survived, Set<Position> ran) {
         return survived.stream().filter(p -> !ran.contains(p)).toList();
     }
 

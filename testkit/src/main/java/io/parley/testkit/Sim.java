@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Time passes only while somebody waits: in {@link #run}, {@link #runUntil}, or in a call of a node that waits, from the
  * test or from a handler. Everything runs on one thread at a time, so tests need no locks. A node knows the address of all
- * others. An exception that a node's loop or one of its threads lets escape is thrown by whatever the test waits in.
+ * others. An exception in a node's loop, or that one of its threads lets escape, is thrown by whatever the test waits in.
  *
  * <p>To be used by one thread, the test's; handlers may use it too.
  */

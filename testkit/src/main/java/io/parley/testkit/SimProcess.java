@@ -3,6 +3,7 @@ package io.parley.testkit;
 import io.parley.core.Node;
 import io.parley.core.NodeBuilder;
 import io.parley.core.NodeEvent;
+import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.testkit.net.SimHost;
@@ -62,6 +63,9 @@ final class SimProcess {
     }
 
     void happened(NodeEvent event) {
+        if (event.what() == Happening.LOOP_FAILED) {
+            pump.failed(new AssertionError(place.name() + ": " + event));
+        }
         if (events.size() < MAX_EVENTS) {
             events.add(event);
         }

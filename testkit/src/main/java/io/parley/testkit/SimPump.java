@@ -122,6 +122,11 @@ final class SimPump {
         }
     }
 
+    /** Something failed that a node has caught: the test is to know of it all the same. */
+    void failed(Throwable what) {
+        failure = failure == null ? what : failure;
+    }
+
     /** Somebody may wait for this. */
     void signalled(Object signal) {
         for (int i = 0; i < waiters.size(); i++) {

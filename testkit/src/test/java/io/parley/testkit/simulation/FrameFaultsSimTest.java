@@ -65,6 +65,22 @@ class FrameFaultsSimTest {
     }
 
     @Test
+    void shouldNoticeThatTheLastFrameNeverCameP3() {
+        Seeds.forEach(30, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                Ledger ledger = new Ledger("b");
+                b.subscribe(ledger.on(Ledger.TOPIC.reader()), ledger::received);
+                a.publisher(Ledger.TOPIC).awaitSubscribers(1, LIMIT);
+                sim.network().rule(FrameRule.nthOfType(1, FrameType.DATA.code(), FrameFate.LOSE));
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
+                assertTrue(sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), Duration.ofSeconds(15)));
+            }
+        });
+    }
+
+    @Test
     void shouldNeitherOverrunNorStarveWhenGrantsComeTwiceOrAreLostWithTheirLinkP18() {
         Seeds.forEach(60, seed -> {
             try (Sim sim = Sim.seeded(seed)) {

@@ -78,6 +78,22 @@ class LinksSimTest {
     }
 
     @Test
+    void shouldLoseNoPeerWhenTheWholeMachineStoodStillP4() {
+        Seeds.forEach(40, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                List<Node> nodes = nodes(sim, 3);
+                sim.run(Duration.ofMillis(sim.chance().nextInt(5_000)));
+                Duration pause = Duration.ofMillis(sim.chance().nextBetween(600, 3_600_000));
+                nodes.forEach(node -> sim.pauseProcess(node, pause));
+                sim.run(pause.plusSeconds(5));
+                for (Node node : nodes) {
+                    assertEquals(0, count(sim, node, EnumSet.of(Happening.PEER_LOST)), () -> "" + sim.events(node));
+                }
+            }
+        });
+    }
+
+    @Test
     void shouldLinkAllAgainAndStayLinkedAfterWhateverWentWrong() {
         Seeds.forEach(60, seed -> {
             try (Sim sim = Sim.seeded(seed)) {

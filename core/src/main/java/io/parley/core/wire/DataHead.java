@@ -110,7 +110,7 @@ public final class DataHead {
         int count = count(frame);
         boolean leased = (FrameHeader.flags(frame) & FrameHeader.LEASED) != 0;
         long least = BYTES + (long) count * (io.parley.core.log.Record.FIXED + (leased ? LEASE_BYTES : 0));
-        if (count < 0 || least > frame.remaining()) {
+        if (count < 1 || least > frame.remaining()) {
             throw new MalformedFrame("DATA with " + count + " records in " + frame.remaining() + " bytes");
         }
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,16 @@ class CodesTest {
 
         MalformedFrame refused = assertThrows(MalformedFrame.class, () -> Detach.decode(frame));
         assertEquals("code 4, expected less than 4", refused.getMessage());
+    }
+
+    /** It would not move the session on, and who reads its first record would read past its end. */
+    @Test
+    void shouldRefuseDataWithoutRecords() {
+        var frame = ByteBuffer.allocate(DataHead.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        DataHead.put(frame, 0, 9);
+        DataHead.numbers(frame, 1, 0, 7);
+
+        assertThrows(MalformedFrame.class, () -> DataHead.check(frame.flip()));
     }
 
     private static void assertCodes(String expected, Enum<?>... values) {

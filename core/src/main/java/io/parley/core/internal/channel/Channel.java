@@ -12,6 +12,7 @@ import io.parley.core.log.Record;
 import io.parley.core.spi.Runtime.Signal;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -177,7 +178,7 @@ public final class Channel<T> {
         int flags = 0;
         if (extras != null && extras.ttl() != null) {
             flags |= Record.EXPIRY;
-            out.putLong(port.time() + extras.ttl().toMillis());
+            out.putLong(expiry(extras.ttl()));
         }
         if (extras != null && extras.key() != null) {
             flags |= Record.KEY;
@@ -205,6 +206,12 @@ public final class Channel<T> {
         return flags | length << 16;
     }
 
+    private long expiry(Duration ttl) {
+        long now = port.time();
+        boolean never = ttl.compareTo(Duration.ofMillis(Long.MAX_VALUE - now)) >= 0;
+        return never ? Long.MAX_VALUE : now + ttl.toMillis();
+    }
+
     private static void putString(ByteBuffer out, String text) {
         int length = text.length();
         int at = out.position();
@@ -230,6 +237,9 @@ public final class Channel<T> {
     public void drop() {
         appending.lock();
         try {
+            if (closed) {
+                return; // the log may be gone by now
+            }
             dropped++;
             log.skip(1);
         } finally {

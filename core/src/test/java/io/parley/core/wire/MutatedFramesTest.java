@@ -48,6 +48,7 @@ class MutatedFramesTest {
             byte[] mutated = mutate(sample.bytes(), random);
             refused += decode(decoder, mutated, sample.file() + ", mutation " + i + ", seed " + SEED);
         }
+        assertTrue(hash != 0, "nothing was decoded");
         assertTrue(refused > MUTATIONS / 20 && refused < MUTATIONS, refused + " refused, seed " + SEED);
     }
 

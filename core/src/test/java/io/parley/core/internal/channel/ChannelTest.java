@@ -88,10 +88,10 @@ class ChannelTest {
         int most = RingLog.MAX_RECORD - Record.FIXED;
         assertEquals(1, channel.append("x".repeat(most), null));
 
-        ParleyException refused =
-                assertThrows(ParleyException.class, () -> channel.append("x".repeat(most + 1), null));
+        ParleyException refused = assertThrows(ParleyException.class, () -> channel.append("x".repeat(most + 1), null));
         assertEquals(ErrorCode.MESSAGE_TOO_LARGE, refused.code());
-        assertTrue(refused.getMessage().contains("262144") && refused.getMessage().contains("send less"));
+        assertTrue(
+                refused.getMessage().contains("262144") && refused.getMessage().contains("send less"));
         assertEquals(2, channel.append("fits", null), "the channel goes on");
     }
 

@@ -155,7 +155,8 @@ class SenderSessionTest {
                 assertTrue(bytes <= granted.bytes() + RECORD, bytes + " of " + granted + ", seed " + SEED);
             }
             Credit grant = new Credit(
-                    Math.max(0, session.lastNumber() + random.nextInt(60) - 20), Math.max(0, bytes + random.nextInt(6_000) - 2_000));
+                    Math.max(0, session.lastNumber() + random.nextInt(60) - 20),
+                    Math.max(0, bytes + random.nextInt(6_000) - 2_000));
             granted = granted.max(grant);
             assertTrue(session.acked(Ack.ofCredit(1, grant), 0));
             log.trim(outlet.cursor.lsn());

@@ -6,6 +6,7 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.TransportProvider;
+import io.parley.core.wire.Introduction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,6 +112,12 @@ public final class NodeBuilder {
         }
         checkText("name", name);
         checkText("group", group);
+        if (listen.size() > Introduction.MAX_ENDPOINTS) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    listen.size() + " addresses to listen on, expected at most " + Introduction.MAX_ENDPOINTS
+                            + "; leave some out");
+        }
         NodeSettings settings = new NodeSettings(name, group, listen, peers, chosen, deliveries, onEvent, limits);
         NodeOpener opener = ServiceLoader.load(NodeOpener.class, NodeOpener.class.getClassLoader())
                 .findFirst()

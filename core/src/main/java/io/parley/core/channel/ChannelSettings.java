@@ -1,5 +1,9 @@
 package io.parley.core.channel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import java.time.Duration;
 
 /**
@@ -32,5 +36,17 @@ public record ChannelSettings(
      * @param codec the codec's name
      * @param fingerprint its schema's
      */
-    public record Schema(String codec, long fingerprint) {}
+    public record Schema(String codec, long fingerprint) {
+        /** The longest name of a codec, in bytes of UTF-8. */
+        public static final int MAX_CODEC = 100;
+
+        public Schema {
+            // peers end the link over a longer one
+            if (codec.isEmpty() || codec.getBytes(UTF_8).length > MAX_CODEC) {
+                throw new ParleyException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "codec name '" + codec + "', expected 1 to " + MAX_CODEC + " bytes of UTF-8");
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class Inbox implements TopicInbox {
     private final AtomicBoolean progressTold = new AtomicBoolean();
     private volatile Runnable onAdded = () -> {};
     private volatile Runnable onProgress = () -> {};
-    private volatile boolean busy;
+    private final AtomicInteger busy = new AtomicInteger();
 
     /** An inbox of this reader. */
     public Inbox(ReaderSettings settings, Function<PeerRun, Peer> peers) {
@@ -90,7 +91,7 @@ public final class Inbox implements TopicInbox {
 
     @Override
     public boolean idle() {
-        return !busy && entries.isEmpty();
+        return busy.get() == 0 && entries.isEmpty();
     }
 
     /** Adds those records of a frame that begin at these offsets; one count of the frame goes with it. */
@@ -123,8 +124,15 @@ public final class Inbox implements TopicInbox {
         taken.lazySet(taken.getPlain() + messages);
     }
 
-    void busy(boolean now) {
-        busy = now;
+    /**
+     * A thread begins to handle. Counted, since a thread that gave the inbox up may end its turn after the next one began.
+     */
+    void begin() {
+        busy.incrementAndGet();
+    }
+
+    void end() {
+        busy.decrementAndGet();
     }
 
     /** Tells the loop that something was handled; told once until the loop has looked. */

@@ -84,14 +84,16 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
         synchronized (this) {
             running = Thread.currentThread();
         }
-        inbox.busy(true);
+        inbox.begin();
         boolean more = false;
         try {
             more = work();
         } finally {
-            inbox.busy(false);
+            inbox.end();
             synchronized (this) {
-                running = null;
+                if (running == Thread.currentThread()) {
+                    running = null; // else the next turn has begun on another thread
+                }
                 Thread.interrupted(); // an interrupt was meant for this handler, not for the next one on this thread
             }
         }
@@ -143,6 +145,9 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
 
     private void later(InboundMessage<T> message, @Nullable Throwable failure) {
         surroundings.threads().execute(() -> {
+            if (!state.compareAndSet(WAITING, SCHEDULED)) {
+                return; // closed in the meantime: the reader belongs to who closes it
+            }
             boolean go = true;
             if (failure == null) {
                 reader.handled();
@@ -150,7 +155,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
                 go = failed(message, failure);
             }
             if (go) {
-                resume();
+                surroundings.threads().execute(this);
             }
         });
     }

@@ -83,12 +83,25 @@ final class Rim {
                 settings.listen().isEmpty() ? List.of(Endpoint.parse("tcp://127.0.0.1:0")) : settings.listen();
         try {
             for (Endpoint endpoint : wanted) {
-                endpoints.add(transport.bind(endpoint));
+                endpoints.add(transport.bind(numeric(endpoint)));
             }
         } catch (ParleyException e) {
             transport.close(Duration.ZERO);
             throw e;
         }
+    }
+
+    private static Endpoint numeric(Endpoint endpoint) {
+        if (endpoint.isWildcard() || NameResolver.isNumeric(endpoint)) {
+            return endpoint;
+        }
+        Endpoint resolved = NameResolver.resolve(endpoint);
+        if (resolved == null) {
+            throw new ParleyException(
+                    ErrorCode.ADDRESS_UNUSABLE,
+                    endpoint + ": the name of the host is not known; give an address of it");
+        }
+        return resolved;
     }
 
     private void openDeliveries() {

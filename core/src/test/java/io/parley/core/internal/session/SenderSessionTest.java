@@ -130,7 +130,9 @@ class SenderSessionTest {
         SenderSession session = session(10, 10_000);
         outlet.only = 1;
         for (int round = 0; round < 2; round++) {
-            assertTrue(session.yields() && session.yields() && session.yields());
+            assertTrue(session.yields());
+            assertTrue(session.yields());
+            assertTrue(session.yields());
             assertFalse(session.yields());
             send(session);
             append(1);

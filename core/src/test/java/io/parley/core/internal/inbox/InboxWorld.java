@@ -17,6 +17,7 @@ import io.parley.core.codec.Codec;
 import io.parley.core.identity.NodeId;
 import io.parley.core.identity.Run;
 import io.parley.core.log.Record;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.wire.DataHead;
@@ -76,8 +77,25 @@ final class InboxWorld {
                     return handler.handle(message);
                 },
                 new TaskRunner.Surroundings(
-                        threads, timer, () -> 1L << 63, (what, count, detail) -> happened.add(what)));
+                        threads,
+                        timer,
+                        new StoppedClock(),
+                        () -> 1L << 63,
+                        (what, count, detail) -> happened.add(what)));
         inbox.connect(runner::wake, () -> progressTold++);
+    }
+
+    /** Time stands still: nobody is asked to give up its thread. */
+    private static final class StoppedClock implements Clock {
+        @Override
+        public long nanos() {
+            return 0;
+        }
+
+        @Override
+        public long millis() {
+            return 0;
+        }
     }
 
     /** Runs what handler threads would run, until nothing is left but timers. */

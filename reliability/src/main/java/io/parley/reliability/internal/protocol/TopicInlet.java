@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.Inlet;
@@ -26,7 +27,7 @@ public final class TopicInlet implements Inlet {
     public InletSession open(SenderOffer offer, long now) {
         Outlet.PeerRun before = senders.put(offer.peer().id(), offer.peer());
         if (before != null && !before.equals(offer.peer())) {
-            inbox.forget(before);
+            forget(before);
         }
         return new TopicInletSession(settings, inbox, offer);
     }
@@ -35,7 +36,13 @@ public final class TopicInlet implements Inlet {
     public void peerGone(NodeId peer, long now) {
         Outlet.PeerRun run = senders.remove(peer);
         if (run != null) {
-            // its log was in its memory: whatever it sends in another run is new
+            forget(run);
+        }
+    }
+
+    /** A log in memory is gone with its run: whatever comes in another one is new. What survives comes again. */
+    private void forget(Outlet.PeerRun run) {
+        if (settings.mode() != Mode.DURABLE || run.run().epoch() == 0) {
             inbox.forget(run);
         }
     }

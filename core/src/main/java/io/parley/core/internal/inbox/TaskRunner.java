@@ -140,7 +140,12 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
         }
         state.set(WAITING);
         stage.whenComplete((done, failure) -> later(message, failure));
-        return false;
+        return closedMeanwhile();
+    }
+
+    /** Whether a close, which found the handler running, is to be carried out now. */
+    private boolean closedMeanwhile() {
+        return closing && state.compareAndSet(WAITING, SCHEDULED);
     }
 
     private void later(InboundMessage<T> message, @Nullable Throwable failure) {
@@ -180,6 +185,9 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
         int failures = reader.failed();
         long pause = (long) (retry.pauseNanos(failures) * surroundings.entropy().jitter(SPREAD));
         state.set(WAITING);
+        if (closedMeanwhile()) {
+            return true;
+        }
         surroundings.timer().after(pause, () -> surroundings.threads().execute(this::resume));
         return false;
     }

@@ -232,6 +232,25 @@ class TaskRunnerTest {
     }
 
     @Test
+    void shouldCloseAtOnceWhenTheHandlerThatRunsMeanwhileFailsOrIsDoneLater() {
+        InboxWorld[] failing = new InboxWorld[1];
+        failing[0] = world(Mode.RELIABLE, m -> {
+            failing[0].runner.close();
+            throw new IllegalStateException("no");
+        });
+        InboxWorld[] async = new InboxWorld[1];
+        async[0] = new InboxWorld(Mode.RELIABLE, m -> {
+            async[0].runner.close();
+            return new CompletableFuture<>();
+        });
+        for (InboxWorld world : List.of(failing[0], async[0])) {
+            world.inbox.open(SENDER).put(frame(1, 1, "a"));
+            world.run();
+            assertTrue(world.runner.closed(), "without waiting for the pause or the stage");
+        }
+    }
+
+    @Test
     void shouldKnowItsOwnThreadAndKeepAnInterruptFromTheNextHandler() {
         List<Boolean> here = new ArrayList<>();
         InboxWorld[] world = new InboxWorld[1];

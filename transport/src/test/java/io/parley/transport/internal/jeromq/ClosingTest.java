@@ -47,7 +47,7 @@ class ClosingTest {
                 assertTrue(threads("gone").size() >= 4, threads("gone").toString());
             }
         }
-        assertEquals(List.of(), threads("gone"));
+        Party.await("the end of threads", () -> threads("gone").isEmpty());
         assumeTrue(before >= 0, "no /proc/self/fd here");
         assertTrue(descriptors() <= before + 2, before + " descriptors before, " + descriptors() + " after");
     }
@@ -63,7 +63,7 @@ class ClosingTest {
             a.transport.close(Duration.ofMillis(300));
             long took = (System.nanoTime() - start) / 1_000_000;
             assertTrue(took < 1_300, "took " + took + " ms");
-            assertEquals(List.of(), threads("a"));
+            Party.await("the end of threads", () -> threads("a").isEmpty());
         }
     }
 
@@ -81,7 +81,7 @@ class ClosingTest {
             } finally {
                 Thread.interrupted();
             }
-            assertEquals(List.of(), threads("flagged"));
+            Party.await("the end of threads", () -> threads("flagged").isEmpty());
             Party.await("down", () -> b.down.size() == 1, b);
         }
     }

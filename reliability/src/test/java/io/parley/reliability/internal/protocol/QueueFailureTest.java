@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.wire.Lease;
+import io.parley.core.wire.Position;
+import io.parley.core.wire.Settle;
 import io.parley.core.wire.Settle.Outcome;
 import io.parley.reliability.internal.protocol.FakeWorkers.Running;
 import java.time.Duration;
@@ -116,6 +118,10 @@ class QueueFailureTest {
         world.flow();
         zombie.attach();
         world.flow();
+        long oldLease = 1L << JobTable.SLOT_BITS;
+        zombie.wires
+                .get(sender)
+                .settle(List.of(new Settle.Item(oldLease, new Position(0, 1), Outcome.RETRY, 0, "late")));
         zombie.end(Outcome.RETRY);
         world.flow();
         world.pass(Duration.ofSeconds(3));

@@ -234,6 +234,11 @@ class DurableQueueTest {
                 noteForced(forced);
             }
             crash(chance.oneIn(2) ? Crash.KILL : Crash.POWER_CUT, 31 * seed + round);
+            if (chance.oneIn(2)) {
+                append(chance.below(30));
+                disk.force();
+                outlet.turn(now);
+            }
             workers.forEach(Worker::attach);
         }
         append(2);

@@ -269,6 +269,10 @@ class DurableTopicTest {
             }
             reader.wire.cut(now);
             crash(chance.oneIn(2) ? Crash.KILL : Crash.POWER_CUT, seed + round);
+            if (chance.oneIn(2)) {
+                append(chance.below(30)); // before the reader is back
+                disk.force();
+            }
             assertInstanceOf(Outlet.Accepted.class, reader.attach(Start.EARLIEST));
         }
         append(3);

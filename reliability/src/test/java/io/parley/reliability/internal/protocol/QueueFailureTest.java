@@ -124,6 +124,7 @@ class QueueFailureTest {
                 .settle(List.of(new Settle.Item(oldLease, new Position(0, 1), Outcome.RETRY, 0, "late")));
         zombie.end(Outcome.RETRY);
         world.flow();
+        assertEquals(0, sender.outlet.status().later());
         world.pass(Duration.ofSeconds(3));
         assertEquals(List.of(1L), b.ran());
         assertEquals(0, sender.outlet.status().later());

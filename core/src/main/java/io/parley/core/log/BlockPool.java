@@ -31,15 +31,18 @@ public final class BlockPool {
 
     /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
     @Nullable ByteBuffer take(int size) {
-        int rounded = size <= BLOCK / 2 ? size : size <= BLOCK ? BLOCK : Math.max(size, LARGE_BLOCK);
-        ByteBuffer block =
-                rounded == BLOCK ? blocks.pollFirst() : rounded == LARGE_BLOCK ? largeBlocks.pollFirst() : null;
+        ByteBuffer block = null;
+        if (size == BLOCK) {
+            block = blocks.pollFirst();
+        } else if (size == LARGE_BLOCK) {
+            block = largeBlocks.pollFirst();
+        }
         if (block != null) {
             kept.addAndGet(-block.capacity());
             return block;
         }
         try {
-            return ByteBuffer.allocateDirect(rounded);
+            return ByteBuffer.allocateDirect(size);
         } catch (OutOfMemoryError e) {
             return null;
         }

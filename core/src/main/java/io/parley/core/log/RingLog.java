@@ -49,7 +49,7 @@ public final class RingLog implements Log {
 
     @Override
     public int maxRecord() {
-        return MAX_RECORD;
+        return (int) Math.min(MAX_RECORD, capacity / 4);
     }
 
     @Override
@@ -64,10 +64,17 @@ public final class RingLog implements Log {
             return spare.appendView();
         }
         giveBackClaimed();
-        boolean large = atLeast > BlockPool.BLOCK / 2;
-        Block block = newBlock(large ? BlockPool.LARGE_BLOCK : Math.max(atLeast, blockSize));
+        Block block = newBlock(blockFor(atLeast));
         claimed = block;
         return block == null ? null : block.appendView();
+    }
+
+    /** In a small log a block is no larger than it must be: the last one stays, and must leave room for the next. */
+    private int blockFor(int atLeast) {
+        if (atLeast <= BlockPool.BLOCK / 2) {
+            return Math.max(atLeast, (int) Math.min(blockSize, capacity / 4));
+        }
+        return capacity >= 4L * BlockPool.LARGE_BLOCK ? BlockPool.LARGE_BLOCK : atLeast;
     }
 
     private @Nullable Block newBlock(int size) {

@@ -228,7 +228,7 @@ class ZmtpTransportTest {
             Side.await(() -> client.up.size() == 1, server, client);
             ParleyException refusal = assertThrows(
                     ParleyException.class,
-                    () -> client.transport.send(client.up.get(0), Side.frame(new byte[262_145])));
+                    () -> client.transport.send(client.up.get(0), Side.frame(new byte[ZmtpTransport.MAX_FRAME + 1])));
             assertEquals(ErrorCode.MESSAGE_TOO_LARGE, refusal.code());
         }
     }

@@ -156,13 +156,7 @@ final class QueueWorld {
 
         void turn() {
             pool.tellRecalled();
-            wires.values().forEach(w -> {
-                if (w.isOpen()) {
-                    w.in().turn(w, now);
-                } else {
-                    w.in().turn(w, now);
-                }
-            });
+            wires.values().forEach(w -> w.in().turn(w, now));
         }
 
         /** Ends what runs, as many as there are slots. */

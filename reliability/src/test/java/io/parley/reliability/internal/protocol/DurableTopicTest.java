@@ -251,21 +251,7 @@ class DurableTopicTest {
         List<Position> survived = new ArrayList<>();
         for (int round = 0; round < 12; round++) {
             for (int i = chance.below(8); i > 0; i--) {
-                append(chance.below(20));
-                if (chance.oneIn(2)) {
-                    disk.write();
-                }
-                if (chance.oneIn(3)) {
-                    disk.force();
-                }
-                outlet.turn(now);
-                reader.wire.send(now);
-                reader.wire.arrive(now);
-                for (int n = chance.below(10); n > 0; n--) {
-                    reader.inbox.handle();
-                }
-                reader.wire.in().turn(reader.wire, now);
-                reader.wire.answer(now);
+                step(reader, chance);
             }
             reader.wire.cut(now);
             crash(chance.oneIn(2) ? Crash.KILL : Crash.POWER_CUT, seed + round);
@@ -285,6 +271,24 @@ class DurableTopicTest {
         assertEquals(ran.size(), reader.inbox.ran.size(), "twice to the same process");
         assertTrue(ran.containsAll(survived), () -> "silently lost: " + missing(survived, ran));
         assertFalse(survived.isEmpty());
+    }
+
+    private void step(Reader reader, Chance chance) {
+        append(chance.below(20));
+        if (chance.oneIn(2)) {
+            disk.write();
+        }
+        if (chance.oneIn(3)) {
+            disk.force();
+        }
+        outlet.turn(now);
+        reader.wire.send(now);
+        reader.wire.arrive(now);
+        for (int n = chance.below(10); n > 0; n--) {
+            reader.inbox.handle();
+        }
+        reader.wire.in().turn(reader.wire, now);
+        reader.wire.answer(now);
     }
 
     private static List<Position> missing(List<Position> survived, Set<Position> ran) {

@@ -31,7 +31,6 @@ class QueueScheduleTest {
     private static final class Watch {
         final QueueWorld world;
         final Chance chance;
-        final Map<Running, QueueWorld.Worker> seen = new HashMap<>();
         final Map<String, Set<Long>> doneBy = new HashMap<>();
         boolean kills;
 

@@ -91,8 +91,9 @@ final class Jobs {
             byKey.computeIfAbsent(sender.name() + key, k -> new ArrayList<>()).add(job);
         }
         Outgoing<String> message = Outgoing.of(job.name);
-        job.fate = sender.pusher(QUEUE).sendAsync(key == null ? message : message.key(key), Stage.PROCESSED);
-        job.fate.whenComplete((receipt, failure) -> job.endedAt = sim.nanos());
+        job.fate = sender.pusher(QUEUE)
+                .sendAsync(key == null ? message : message.key(key), Stage.PROCESSED)
+                .whenComplete((receipt, failure) -> job.endedAt = sim.nanos());
         return job;
     }
 

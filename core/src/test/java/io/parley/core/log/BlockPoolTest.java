@@ -34,11 +34,9 @@ class BlockPoolTest {
     }
 
     @Test
-    void shouldRoundUpWhatItCanKeepAndNothingElse() {
+    void shouldGiveJustWhatIsAskedFor() {
         assertEquals(100, pool.take(100).capacity());
-        assertEquals(BlockPool.BLOCK / 2, pool.take(BlockPool.BLOCK / 2).capacity());
-        assertEquals(BlockPool.BLOCK, pool.take(BlockPool.BLOCK / 2 + 1).capacity());
-        assertEquals(BlockPool.LARGE_BLOCK, pool.take(BlockPool.BLOCK + 1).capacity());
+        assertEquals(BlockPool.BLOCK / 2 + 1, pool.take(BlockPool.BLOCK / 2 + 1).capacity());
         assertEquals(300 * 1024, pool.take(300 * 1024).capacity());
     }
 }

@@ -9,4 +9,5 @@ module io.parley.testkit {
     exports io.parley.testkit.contract;
     exports io.parley.testkit.log;
     exports io.parley.testkit.net;
+    exports io.parley.testkit.seeded;
 }

@@ -2,6 +2,7 @@ package io.parley.testkit;
 
 import io.parley.core.Node;
 import io.parley.testkit.net.SimSettings;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -9,6 +9,8 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
+import io.parley.testkit.seeded.ManualClock;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

@@ -8,6 +8,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.parley.core.spi.Clock;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
 import io.parley.testkit.net.SimNetwork;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;

@@ -9,6 +9,7 @@ import io.parley.core.Publisher;
 import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
 import io.parley.core.codec.Codec;
+import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

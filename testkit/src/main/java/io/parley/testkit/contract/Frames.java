@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.OutFrame;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

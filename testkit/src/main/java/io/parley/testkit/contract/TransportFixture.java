@@ -8,7 +8,7 @@ import io.parley.core.spi.Link;
 import io.parley.core.spi.Sent;
 import io.parley.core.spi.TransportContext;
 import io.parley.core.spi.TransportProvider;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -9,7 +9,7 @@ import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Link;
 import io.parley.core.spi.OutFrame;
 import io.parley.core.spi.Sent;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

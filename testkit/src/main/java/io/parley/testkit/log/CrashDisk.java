@@ -1,6 +1,6 @@
 package io.parley.testkit.log;
 
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.util.Map;
 import java.util.TreeMap;
 

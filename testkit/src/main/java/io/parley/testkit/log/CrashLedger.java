@@ -1,7 +1,7 @@
 package io.parley.testkit.log;
 
 import io.parley.core.spi.Ledger;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -3,7 +3,7 @@ package io.parley.testkit.log;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.parley.testkit.net;
 
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.function.Predicate;
 

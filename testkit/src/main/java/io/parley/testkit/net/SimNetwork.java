@@ -1,8 +1,8 @@
 package io.parley.testkit.net;
 
 import io.parley.core.spi.OutFrame;
-import io.parley.testkit.ManualClock;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.ManualClock;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package io.parley.testkit.log;
 
 import io.parley.core.log.Log;
-import io.parley.testkit.SeededEntropy;
 import io.parley.testkit.contract.LogContract;
+import io.parley.testkit.seeded.SeededEntropy;
 
 /** A log that was opened after a crash in which nothing was kept is as good as a new one. */
 final class RecoveredLogContractTest extends LogContract {

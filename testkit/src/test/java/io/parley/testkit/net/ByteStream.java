@@ -1,6 +1,6 @@
 package io.parley.testkit.net;
 
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 
 /** One direction of a connection that knows bytes only: takes and gives as many at a time as chance has it. */

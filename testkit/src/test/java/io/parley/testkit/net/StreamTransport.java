@@ -12,7 +12,7 @@ import io.parley.core.spi.TransportContext;
 import io.parley.core.spi.TransportLimits;
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
-import io.parley.testkit.SeededEntropy;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;

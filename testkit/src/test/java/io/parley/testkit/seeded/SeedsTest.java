@@ -1,4 +1,4 @@
-package io.parley.testkit;
+package io.parley.testkit.seeded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

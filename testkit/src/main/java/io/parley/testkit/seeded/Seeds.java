@@ -1,4 +1,4 @@
-package io.parley.testkit;
+package io.parley.testkit.seeded;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.function.LongConsumer;

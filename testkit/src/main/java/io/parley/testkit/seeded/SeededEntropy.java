@@ -1,4 +1,4 @@
-package io.parley.testkit;
+package io.parley.testkit.seeded;
 
 import io.parley.core.spi.Entropy;
 

@@ -46,7 +46,12 @@ public final class QueueReader<T> {
             throw new ParleyException(
                     ErrorCode.INVALID_ARGUMENT, "concurrency=" + handlers + ", expected 1 to " + MAX_CONCURRENCY);
         }
-        return with(settings.window(), new Work(handlers, settings.work().maxHandlerTime()));
+        return with(
+                settings.window(),
+                new Work(
+                        handlers,
+                        settings.work().maxHandlerTime(),
+                        settings.work().thread()));
     }
 
     /** How long a handler may run before it is interrupted and the attempt counts as failed. */
@@ -54,7 +59,24 @@ public final class QueueReader<T> {
         if (time.isNegative() || time.isZero()) {
             throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "maxHandlerTime=" + time + ", expected > 0");
         }
-        return with(settings.window(), new Work(settings.work().concurrency(), time));
+        return with(
+                settings.window(),
+                new Work(settings.work().concurrency(), time, settings.work().thread()));
+    }
+
+    /**
+     * Runs the handler on the node's loop thread instead of a handler thread, one at a time: it saves a hop between threads,
+     * some 35 µs of a round trip. The handler must not block, not even for a lock that is held for long: while it runs, the
+     * node neither sends nor receives, and after some seconds its peers take it for lost. A send that would have to wait for
+     * room fails at once with LOG_FULL. {@link #maxHandlerTime} cannot interrupt it.
+     */
+    public QueueReader<T> onLoop() {
+        return with(
+                settings.window(),
+                new Work(
+                        settings.work().concurrency(),
+                        settings.work().maxHandlerTime(),
+                        ReaderSettings.HandlerThread.LOOP));
     }
 
     /** The most that may wait here; how much of it is used adapts to how fast the handler is. */

@@ -88,6 +88,22 @@ public final class TopicReader<T> {
                 callbacks);
     }
 
+    /**
+     * Runs the handler on the node's loop thread instead of a handler thread: it saves a hop between threads, some 35 µs of a
+     * round trip. The handler must not block, not even for a lock that is held for long: while it runs, the node neither sends
+     * nor receives, and after some seconds its peers take it for lost. A send that would have to wait for room fails at once
+     * with LOG_FULL. Without effect on a {@link Receiver}.
+     */
+    public TopicReader<T> onLoop() {
+        ReaderSettings s = settings;
+        ReaderSettings.Work work = new ReaderSettings.Work(
+                s.work().concurrency(), s.work().maxHandlerTime(), ReaderSettings.HandlerThread.LOOP);
+        return new TopicReader<>(
+                topic,
+                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), s.retry(), work),
+                callbacks);
+    }
+
     private TopicReader<T> with(String name, Filter filter, Start start, Window window) {
         ReaderSettings s = settings;
         return new TopicReader<>(

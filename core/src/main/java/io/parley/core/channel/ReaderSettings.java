@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param start where it begins at a sender that does not know it
  * @param window the most that may wait for the handler
  * @param retry of messages that a handler of a RELIABLE or DURABLE topic throws at
- * @param work how a member of a queue works
+ * @param work how handlers run
  */
 public record ReaderSettings(
         ChannelId channel,
@@ -35,14 +35,28 @@ public record ReaderSettings(
         public static final Window DEFAULT = new Window(64 * 1024, 1024 * 1024);
     }
 
+    /** Where handlers run. */
+    public enum HandlerThread {
+        /** On the node's handler threads: they may block. */
+        POOL,
+        /** On the node's loop: they must not block, and cost no hop between threads. */
+        LOOP
+    }
+
     /**
-     * How a member of a queue works.
+     * How handlers run.
      *
-     * @param concurrency how many handlers run at once
-     * @param maxHandlerTime how long one may run before it is interrupted and the attempt counts as failed
+     * @param concurrency how many handlers of a member of a queue run at once
+     * @param maxHandlerTime how long one of those may run before it is interrupted and the attempt counts as failed
+     * @param thread where
      */
-    public record Work(int concurrency, Duration maxHandlerTime) {
-        /** One at a time, 10 minutes. */
+    public record Work(int concurrency, Duration maxHandlerTime, HandlerThread thread) {
+        /** One at a time, 10 minutes, on the node's handler threads. */
         public static final Work DEFAULT = new Work(1, Duration.ofMinutes(10));
+
+        /** On the node's handler threads. */
+        public Work(int concurrency, Duration maxHandlerTime) {
+            this(concurrency, maxHandlerTime, HandlerThread.POOL);
+        }
     }
 }

@@ -140,7 +140,7 @@ final class Dispatcher {
     private @Nullable SenderEntry sending(LinkState link, int session) {
         SenderEntry entry = link.sending().get(session);
         if (entry != null) {
-            engine.activate(entry.outbound());
+            engine.channels().activate(entry.outbound());
         }
         return entry;
     }

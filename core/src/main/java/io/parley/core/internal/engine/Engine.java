@@ -7,15 +7,14 @@ import io.parley.core.Peer;
 import io.parley.core.channel.Happening;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
-import io.parley.core.internal.channel.Channel;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.spi.Runtime;
 import io.parley.core.wire.Introduction;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +44,8 @@ final class Engine implements Runtime.Turns {
     private final LinkState localLink;
     private final Timers timers = new Timers();
     private final Closing closing;
-    private final ArrayDeque<Outbound> active = new ArrayDeque<>();
-    private final Deadlines<Outbound> channelDeadlines = new Deadlines<>();
+    private final Wakeups wakeups = new Wakeups();
+    private final ActiveChannels channels;
     private final Deadlines<ReceiverEntry> receiverDeadlines = new Deadlines<>();
     private Runtime.@Nullable Loop loop;
     private long now;
@@ -65,6 +64,7 @@ final class Engine implements Runtime.Turns {
         events = new Events(settings.name(), settings.onEvent());
         membership = new Membership(this);
         exchange = new Exchange(this);
+        channels = new ActiveChannels(this);
         links = new Links(this, rim);
         dispatcher = new Dispatcher(this);
         transportEvents = new TransportEvents(this);
@@ -128,10 +128,12 @@ final class Engine implements Runtime.Turns {
         now = started;
         intake.tick(rim.clock().millis());
         takeLocalFrames();
+        wakeups.wake();
         runCommands();
+        intake.loopHandlers().turn();
         timers.due(now).forEach(Runnable::run);
         turnReaders();
-        turnChannels();
+        channels.turn(now);
         if (now >= membershipDeadline || membershipTouched) {
             membershipTouched = false;
             membershipDeadline = membership.tick();
@@ -182,7 +184,7 @@ final class Engine implements Runtime.Turns {
             return 0;
         }
         long until = Math.min(membershipDeadline, timers.next());
-        until = Math.min(until, Math.min(channelDeadlines.next(), receiverDeadlines.next()));
+        until = Math.min(until, Math.min(channels.nextDeadline(), receiverDeadlines.next()));
         until = Math.min(until, closing.deadline());
         long pause = Math.min(LONGEST_PAUSE, Math.max(0, until - now));
         if (links.mustRetry()) {
@@ -192,7 +194,7 @@ final class Engine implements Runtime.Turns {
     }
 
     private boolean moreToDo() {
-        return !active.isEmpty() || !localPort.isEmpty() || links.canSend();
+        return channels.anyActive() || !intake.loopHandlers().isEmpty() || !localPort.isEmpty() || links.canSend();
     }
 
     private void takeLocalFrames() {
@@ -234,47 +236,6 @@ final class Engine implements Runtime.Turns {
         receiverDeadlines.remove(entry);
     }
 
-    private void turnChannels() {
-        for (Channel<?> channel = intake.nextWoken(); channel != null; channel = intake.nextWoken()) {
-            Outbound outbound = exchange.outbound(channel.settings().id());
-            if (outbound != null && outbound.channel() == channel) {
-                activate(outbound);
-            }
-        }
-        channelDeadlines.due(now).forEach(this::activate);
-        int rounds = active.size();
-        for (int i = 0; i < rounds; i++) {
-            Outbound outbound = active.removeFirst();
-            outbound.active(false);
-            outbound.turn(now);
-            channelDeadlines.update(outbound);
-            settleDown(outbound);
-        }
-    }
-
-    /** Lets a channel rest that nobody waits for, and looks once more for what came in between. */
-    private void settleDown(Outbound outbound) {
-        Channel<?> channel = outbound.channel();
-        channel.rest();
-        if (outbound.hasNews() && channel.rouse()) {
-            activate(outbound);
-        }
-    }
-
-    /** The channel is looked at in this turn or the next. */
-    void activate(Outbound outbound) {
-        if (!outbound.active()) {
-            outbound.active(true);
-            active.add(outbound);
-        }
-    }
-
-    /** Something of this channel was sent. */
-    void afterSend(Outbound outbound) {
-        outbound.afterSend(now);
-        channelDeadlines.update(outbound);
-    }
-
     // what the parts of the engine ask of each other
 
     void control(LinkState link, ByteBuffer frame) {
@@ -283,6 +244,20 @@ final class Engine implements Runtime.Turns {
 
     void drop(LinkState link, String reason) {
         links.drop(link, reason);
+    }
+
+    Wakeups wakeups() {
+        return wakeups;
+    }
+
+    /** Whether this is the loop's own thread, which must wait for nothing. */
+    boolean isOnLoop() {
+        Runtime.Loop l = loop;
+        return l != null && l.current();
+    }
+
+    ActiveChannels channels() {
+        return channels;
     }
 
     Links links() {
@@ -313,6 +288,11 @@ final class Engine implements Runtime.Turns {
     /** A listener's event, from any thread: users hear of it on the loop. */
     void happened(NodeEvent event) {
         intake.run(() -> events.happened(event));
+    }
+
+    /** Waits as {@link Runtime#await} does, but on the loop only looks: who would wait there would wait for itself. */
+    boolean await(Runtime.Signal signal, BooleanSupplier condition, long nanos) throws InterruptedException {
+        return isOnLoop() ? condition.getAsBoolean() : rim.runtime().await(signal, condition, nanos);
     }
 
     Runtime.Loop loop() {

@@ -120,12 +120,12 @@ final class Exchange {
 
     void peerLost(PeerState peer) {
         outbounds.values().forEach(o -> o.outlet().peerLost(peer.id(), engine.now()));
-        outbounds.values().forEach(engine::activate);
+        outbounds.values().forEach(engine.channels()::activate);
     }
 
     void peerGone(PeerState peer) {
         outbounds.values().forEach(o -> o.outlet().peerGone(peer.id(), engine.now()));
-        outbounds.values().forEach(engine::activate);
+        outbounds.values().forEach(engine.channels()::activate);
         readership.peerGone(peer);
     }
 
@@ -135,7 +135,7 @@ final class Exchange {
         SenderEntry live = link.sending().get(attach.session());
         if (live != null) {
             live.session().outlet().refilter(attach.filters());
-            engine.activate(live.outbound());
+            engine.channels().activate(live.outbound());
             return;
         }
         Outbound outbound = outbounds.get(attach.channel());
@@ -183,7 +183,7 @@ final class Exchange {
         engine.events()
                 .happened(new NodeEvent(
                         Happening.READER_ATTACHED, 1, link.knownPeer().name(), channel, ""));
-        engine.activate(outbound);
+        engine.channels().activate(outbound);
     }
 
     private void refuse(LinkState link, Attach attach, Refused.Reason reason, String text) {
@@ -205,7 +205,7 @@ final class Exchange {
             link.sending().remove(detach.session());
             endSending(entry, Ending.CLOSED);
         }
-        engine.activate(entry.outbound());
+        engine.channels().activate(entry.outbound());
     }
 
     private void endSending(SenderEntry entry, Ending ending) {
@@ -215,7 +215,7 @@ final class Exchange {
         entry.end();
         entry.outbound().sessions().remove(entry);
         entry.session().outlet().ended(ending, engine.now());
-        engine.activate(entry.outbound());
+        engine.channels().activate(entry.outbound());
         PeerState peer = entry.link().peer();
         engine.events()
                 .happened(new NodeEvent(

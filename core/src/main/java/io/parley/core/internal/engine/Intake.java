@@ -18,6 +18,7 @@ final class Intake implements ChannelPort {
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Channel<?>> woken = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Reader> progressed = new ConcurrentLinkedQueue<>();
+    private final LoopHandlers loopHandlers = new LoopHandlers(this::wakeLoop);
     private volatile boolean asleep;
     private volatile long coarseMillis;
 
@@ -67,6 +68,11 @@ final class Intake implements ChannelPort {
         return rim.handlers();
     }
 
+    /** Handlers that run on the loop. */
+    LoopHandlers loopHandlers() {
+        return loopHandlers;
+    }
+
     // the loop's side
 
     void tick(long millis) {
@@ -88,7 +94,7 @@ final class Intake implements ChannelPort {
     /** The loop will sleep, unless something came in the meantime; returns whether it may. */
     boolean fallAsleep() {
         asleep = true;
-        if (commands.isEmpty() && woken.isEmpty() && progressed.isEmpty()) {
+        if (commands.isEmpty() && woken.isEmpty() && progressed.isEmpty() && loopHandlers.isEmpty()) {
             return true;
         }
         asleep = false;

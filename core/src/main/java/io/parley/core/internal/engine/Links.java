@@ -26,6 +26,10 @@ final class Links {
         frames = new FrameFactory(rim.transport().limits().bestFrame(), rim.clock());
     }
 
+    int bestFrame() {
+        return frames.bestFrame();
+    }
+
     /** The link has something to send. */
     void hasWork(LinkState link) {
         busy.add(link);
@@ -50,7 +54,7 @@ final class Links {
             }
         }
         if (!frames.sentOn().isEmpty()) {
-            frames.sentOn().forEach(engine::afterSend);
+            frames.sentOn().forEach(outbound -> engine.channels().afterSend(outbound, now));
             frames.sentOn().clear();
         }
     }

@@ -6,6 +6,7 @@ import io.parley.core.Stage;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.MessageId;
+import io.parley.core.channel.Mode;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
@@ -33,6 +34,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private long seenEnd = 1;
     private long appendedBytes;
     private boolean active;
+    private boolean grew;
 
     Outbound(Engine engine, Channel<?> channel, int revision) {
         this.engine = engine;
@@ -96,6 +98,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
         Log log = channel.log();
         long end = log.endLsn();
         appendedBytes += (end - seenEnd) * Math.max(1, averageBytes(log, end));
+        grew = end > seenEnd;
         seenEnd = end;
         for (int i = 0; i < sessions.size(); i++) {
             SenderEntry entry = sessions.get(i);
@@ -105,6 +108,33 @@ final class Outbound implements OutletListener, Deadlines.Item {
             }
         }
         channel.publish(outlet().flushedLsn(), sessions.size());
+    }
+
+    /**
+     * Whether messages come in, but none of what is appended now could be sent: every session waits for its receiver or its
+     * socket, or there is none.
+     */
+    boolean throttled() {
+        if (!grew) {
+            return false;
+        }
+        if (sessions.isEmpty()) {
+            boolean roomy = channel.log().usedBytes() < channel.log().capacity() / 2;
+            return roomy && channel.settings().mode() == Mode.BEST_EFFORT;
+        }
+        for (int i = 0; i < sessions.size(); i++) {
+            SenderEntry entry = sessions.get(i);
+            if (!entry.link().blocked()
+                    && entry.session().mayTake(engine.links().bestFrame())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Looks again at this time at the latest. */
+    void lookAt(long time) {
+        deadline = Math.min(deadline, time);
     }
 
     /** Something was sent: lets go of what may go, and tells who waits for it. */

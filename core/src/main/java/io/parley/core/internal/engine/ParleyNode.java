@@ -119,7 +119,7 @@ final class ParleyNode implements Node {
 
     private void awaitOpened(ChannelId id) {
         try {
-            engine.rim().runtime().await(opened, () -> !isOpening(id), ANSWER);
+            engine.await(opened, () -> !isOpening(id), ANSWER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while another thread opens " + id, e);
@@ -283,12 +283,10 @@ final class ParleyNode implements Node {
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
-            engine.rim()
-                    .runtime()
-                    .await(
-                            drained,
-                            () -> engine.closing().drained(),
-                            deadline - engine.rim().clock().nanos());
+            engine.await(
+                    drained,
+                    () -> engine.closing().drained(),
+                    deadline - engine.rim().clock().nanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

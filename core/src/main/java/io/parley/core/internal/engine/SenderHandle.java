@@ -90,7 +90,10 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         while (true) {
             long left = deadline - now();
             if (left <= 0 || !await(this::hasRoom, left)) {
-                throw full("no room came within " + timeout.toMillis() + " ms");
+                throw full(
+                        engine.isOnLoop()
+                                ? "a handler on the loop cannot wait for room"
+                                : "no room came within " + timeout.toMillis() + " ms");
             }
             long lsn = append.tryOnce();
             if (lsn != Channel.FULL) {
@@ -120,7 +123,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
 
     private boolean await(BooleanSupplier condition, long nanos) {
         try {
-            return engine.rim().runtime().await(channel.changed(), condition, nanos);
+            return engine.await(channel.changed(), condition, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ParleyException(
@@ -263,12 +266,10 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         channel.close();
         boolean interrupted = false;
         try {
-            engine.rim()
-                    .runtime()
-                    .await(
-                            channel.changed(),
-                            () -> channel.flushed() >= upTo,
-                            engine.limits().linger().toNanos());
+            engine.await(
+                    channel.changed(),
+                    () -> channel.flushed() >= upTo,
+                    engine.limits().linger().toNanos());
         } catch (InterruptedException e) {
             interrupted = true;
         }

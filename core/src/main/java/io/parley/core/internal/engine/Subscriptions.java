@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes readers of subscriptions. Its maps belong to the loop; everything else is handed over to it. */
@@ -45,7 +46,7 @@ final class Subscriptions {
         InletListener listener = listener(settings.channel());
         Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
-        TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
+        TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(settings, listener));
         return topic(settings, spec.topic().codec(), inbox, runner);
     }
 
@@ -75,7 +76,7 @@ final class Subscriptions {
                 inlet,
                 codec,
                 () -> List.of(settings.filter().text()));
-        inbox.connect(consumer::wake, () -> engine.intake().progressed(reader));
+        inbox.connect(engine.wakeups().of(consumer), () -> engine.intake().progressed(reader));
         reader.beforeTurn(inbox::progressSeen);
         running.add(reader);
         running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
@@ -95,7 +96,8 @@ final class Subscriptions {
         }
         Hub h = hub;
         List<String> before = h.inlet().filters();
-        inbox.connect(running.consumer()::wake, () -> engine.intake().progressed(h.reader()));
+        inbox.connect(
+                engine.wakeups().of(running.consumer()), () -> engine.intake().progressed(h.reader()));
         h.reader().beforeTurn(() -> h.inlet().progressSeen());
         h.inlet().add(inbox, settings.filter(), settings.window().messages());
         running.onLoopClose(() -> removeFromHub(channel, h, inbox));
@@ -147,7 +149,7 @@ final class Subscriptions {
         WorkerRunner<T> runner = new WorkerRunner<>();
         WorkerPool.Job<T> job =
                 new WorkerPool.Job<>(settings.channel(), spec.queue().codec(), handler, engine::peer, listener);
-        WorkerPool<T> pool = new WorkerPool<>(job, engine.rim().handlers(), runner.counters());
+        WorkerPool<T> pool = new WorkerPool<>(job, threads(settings), runner.counters());
         runner.pool(pool);
         QueueInlet inlet = engine.rim()
                 .delivery(settings.channel().kind(), settings.mode())
@@ -171,11 +173,11 @@ final class Subscriptions {
         RunningSubscription running = new RunningSubscription(engine, group);
         for (int i = 0; i < settings.work().concurrency(); i++) {
             Inbox inbox = new Inbox(settings, engine::peer);
-            TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
+            TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(settings, listener));
             NodeInlet inlet = new NodeInlet();
             Reader reader =
                     new Reader(identity(named(settings)), inlet, spec.queue().codec(), List::of);
-            inbox.connect(runner::wake, () -> engine.intake().progressed(reader));
+            inbox.connect(engine.wakeups().of(runner), () -> engine.intake().progressed(reader));
             reader.beforeTurn(inbox::progressSeen);
             group.add(runner);
             running.add(reader);
@@ -200,9 +202,16 @@ final class Subscriptions {
         return new ReaderSettings(s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
     }
 
-    private TaskRunner.Surroundings surroundings(InletListener listener) {
+    private Executor threads(ReaderSettings settings) {
+        return switch (settings.work().thread()) {
+            case POOL -> engine.rim().handlers();
+            case LOOP -> engine.intake().loopHandlers();
+        };
+    }
+
+    private TaskRunner.Surroundings surroundings(ReaderSettings settings, InletListener listener) {
         return new TaskRunner.Surroundings(
-                engine.rim().handlers(),
+                threads(settings),
                 engine::after,
                 engine.rim().clock(),
                 engine.rim().runtime().entropy(),

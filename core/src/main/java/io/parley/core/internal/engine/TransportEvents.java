@@ -104,7 +104,9 @@ final class TransportEvents implements TransportListener {
             frame.release();
             return;
         }
+        int bytes = frame.buffer().limit();
         engine.dispatcher().frame(state, frame);
+        engine.wakeups().arrived(bytes);
     }
 
     @Override

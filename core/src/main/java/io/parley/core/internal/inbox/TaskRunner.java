@@ -131,7 +131,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
         CompletionStage<?> stage;
         try {
             stage = handler.handle(message);
-        } catch (Exception | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             return failed(message, e);
         }
         if (stage == HandlerRuns.DONE) {

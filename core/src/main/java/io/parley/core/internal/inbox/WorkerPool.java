@@ -134,7 +134,7 @@ public final class WorkerPool<T> implements Workers {
                 job.listener().happened(Happening.DECODING_FAILED, 1, e.toString());
                 counters.failed();
                 end(new End(ticket, Outcome.DEAD, 0, e.toString()));
-            } catch (Exception | LinkageError | AssertionError e) {
+            } catch (Exception | Error e) {
                 ended(ticket, e);
             } finally {
                 finish();

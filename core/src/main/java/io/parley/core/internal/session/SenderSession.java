@@ -63,6 +63,11 @@ public final class SenderSession {
         return credit.bytes() - sentBytes < Math.min(bestFrame, window / 4);
     }
 
+    /** Whether there is credit for a frame worth sending. */
+    public boolean mayTake(int bestFrame) {
+        return hasCredit() && !saving(bestFrame);
+    }
+
     /** Whether to let a turn pass for a fuller frame. */
     public boolean yields() {
         return yields < MAX_YIELDS && ++yields > 0;

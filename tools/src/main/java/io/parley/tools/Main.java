@@ -49,7 +49,10 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Ending.arm();
+        int code = commandLine().execute(arguments);
+        Ending.disarm();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * flag that wakes the loop.
  *
  * <p>Appenders touch the log and the flag, nothing else. The flag is up from an append until the loop has found that nobody
- * waits for more of this channel, so a busy channel costs its appenders one read.
+ * waits for more of this channel, so a busy channel costs its appenders one read. While it is up the loop has a turn at least
+ * every few milliseconds, so appenders need not ask for the time either.
  *
  * @param <T> the type of the values
  */
@@ -135,7 +136,7 @@ public final class Channel<T> {
                 int length = out.position() - at;
                 long lsn = log.nextLsn();
                 Record.writeShape(out, at, length, flagsAndOptions);
-                Record.writePlace(out, at, lsn, port.time());
+                Record.writePlace(out, at, lsn, awake.get() ? port.turnTime() : port.time());
                 guess = Math.min(Math.max(FIRST_GUESS, length), 16 * 1024);
                 if (receipt != null) {
                     receipts.add(lsn, receipt);

@@ -11,6 +11,9 @@ public interface ChannelPort {
     /** Milliseconds since 1970, read once a turn while the loop is busy. */
     long time();
 
+    /** Milliseconds since 1970 at the loop's last turn, which is a moment ago on a channel that the loop minds. */
+    long turnTime();
+
     /** Threads, time and chance. */
     Runtime runtime();
 

@@ -59,6 +59,11 @@ final class Intake implements ChannelPort {
     }
 
     @Override
+    public long turnTime() {
+        return coarseMillis;
+    }
+
+    @Override
     public Runtime runtime() {
         return rim.runtime();
     }

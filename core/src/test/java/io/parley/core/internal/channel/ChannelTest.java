@@ -49,6 +49,23 @@ class ChannelTest {
     }
 
     @Test
+    void shouldAskForTheTimeOnlyWhereTheLoopDoesNotMindTheChannel() {
+        channel.append("first", null);
+        channel.append("second", null);
+        channel.rest();
+        port.time += 5_000;
+        channel.append("third", null);
+
+        LogCursor cursor = cursor();
+        ByteBuffer bytes = cursor.segment().buffer();
+        assertEquals(port.time - 5_000, Record.time(bytes, 0));
+        cursor.next();
+        assertEquals(port.turnTime, Record.time(bytes, cursor.offset()));
+        cursor.next();
+        assertEquals(port.time, Record.time(bytes, cursor.offset()));
+    }
+
+    @Test
     void shouldAppendEveryOption() {
         channel.append(
                 Outgoing.of("v")

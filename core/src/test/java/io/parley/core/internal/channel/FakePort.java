@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 final class FakePort implements ChannelPort, Runtime {
     final List<Channel<?>> woken = new ArrayList<>();
     long time = 1_700_000_000_000L;
+    long turnTime = time - 1;
     int signals;
 
     @Override
@@ -22,6 +23,11 @@ final class FakePort implements ChannelPort, Runtime {
     @Override
     public long time() {
         return time;
+    }
+
+    @Override
+    public long turnTime() {
+        return turnTime;
     }
 
     @Override

@@ -128,6 +128,17 @@ public final class NodeInlet implements Inlet {
     }
 
     @Override
+    public void senderLost(NodeId peer, long now) {
+        LastSeen last = lastSeen.get(peer);
+        if (last != null) {
+            for (Feed feed : feeds) {
+                Line behindAllThatCame = feed.inbox.open(last.peer());
+                behindAllThatCame.put(Gap.senderLost());
+            }
+        }
+    }
+
+    @Override
     public boolean idle() {
         return feeds.stream().allMatch(f -> f.inbox.idle());
     }

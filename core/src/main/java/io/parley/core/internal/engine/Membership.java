@@ -31,6 +31,9 @@ final class Membership {
     /** How long a peer that is lost is remembered. */
     private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(10);
 
+    /** How long a peer that fell silent may take to come back before its readers are told that it is lost for good. */
+    private static final long GIVEN_UP = TimeUnit.MINUTES.toNanos(2);
+
     private final Engine engine;
     private final HelloRules rules;
     private final DialPlan dials;
@@ -128,6 +131,7 @@ final class Membership {
             engine.drop(old, "replaced by a newer link");
         }
         if (!peer.run().equals(from.run())) {
+            giveUp(peer);
             engine.exchange().peerGone(peer);
         }
         List<String> reachable = reachable(link, from);
@@ -190,8 +194,14 @@ final class Membership {
         peer.liveness().heard(engine.now());
         Happening what = peer.everUp() ? Happening.PEER_BACK : Happening.PEER_JOINED;
         peer.everUp(true);
+        peer.givenUp(false);
         peer.state(Peer.State.UP);
         engine.events().happened(what, peer.name(), peer.id() + " at " + link.remoteAddress());
+        for (PeerState other : peers.values()) {
+            if (other.state() == Peer.State.LOST && other.sharesAddress(peer)) {
+                giveUp(other);
+            }
+        }
         engine.exchange().linkUp(link);
         if (engine.closing().leaving()) {
             engine.control(link, new Bye().encode()); // it came up too late to hear it with the others
@@ -352,6 +362,10 @@ final class Membership {
                 return peer.downSince() + Liveness.RELINK_WITHIN;
             }
             lost(peer, "its link broke and did not come back");
+            giveUp(peer);
+        }
+        if (down >= GIVEN_UP) {
+            giveUp(peer);
         }
         if (down >= REMEMBERED) {
             peers.remove(peer.id());
@@ -359,13 +373,30 @@ final class Membership {
             dials.forget(peer.id());
             return Long.MAX_VALUE;
         }
-        return peer.downSince() + REMEMBERED;
+        return peer.downSince() + (peer.givenUp() ? REMEMBERED : GIVEN_UP);
+    }
+
+    /**
+     * What the peer's run had not handed over will not come: its readers are told. A broken connection that does not come back
+     * is the sign of a process that ended, and so is another node that listens where it did. A peer that only fell silent may be
+     * on the far side of a partition, so it is given the time for which senders keep a place.
+     */
+    private void giveUp(PeerState peer) {
+        if (!peer.givenUp()) {
+            peer.givenUp(true);
+            if (peer.state() != Peer.State.LEFT) {
+                engine.exchange().readership().senderLost(peer);
+            }
+        }
     }
 
     private void lost(PeerState peer, String why) {
         peer.state(Peer.State.LOST);
         engine.events().happened(Happening.PEER_LOST, peer.name(), why);
         engine.exchange().peerLost(peer);
+        if (peers.values().stream().anyMatch(other -> other != peer && other.linked() && other.sharesAddress(peer))) {
+            giveUp(peer);
+        }
     }
 
     private void ping(PeerState peer, LinkState link) {

@@ -59,6 +59,10 @@ final class Readership {
         readers.values().forEach(list -> list.forEach(r -> r.inlet().peerGone(peer.id(), engine.now())));
     }
 
+    void senderLost(PeerState peer) {
+        readers.values().forEach(list -> list.forEach(r -> r.inlet().senderLost(peer.id(), engine.now())));
+    }
+
     /** The sender has ended the session. */
     void detached(LinkState link, int session) {
         ReceiverEntry entry = link.receiving().get(session);

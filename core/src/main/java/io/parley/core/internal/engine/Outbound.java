@@ -99,7 +99,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
         seenEnd = end;
         for (int i = 0; i < sessions.size(); i++) {
             SenderEntry entry = sessions.get(i);
-            if (!entry.queued() && entry.session().ready()) {
+            if (!entry.queued() && entry.ready()) {
                 entry.link().ready(entry);
                 engine.links().hasWork(entry.link());
             }

@@ -161,7 +161,7 @@ final class Dispatcher {
         int count = DataHead.count(bytes);
         checkRecords(bytes, count);
         if (!entry.session().take(DataHead.firstNumber(bytes), count)) {
-            hole(link, entry, DataHead.firstNumber(bytes));
+            hole(link, entry, outOfTurn(entry, DataHead.firstNumber(bytes)));
             return false;
         }
         entry.session().inlet().data(frame, engine.now());
@@ -190,15 +190,18 @@ final class Dispatcher {
             return;
         }
         if (!entry.session().take(gap.number(), 1)) {
-            hole(link, entry, gap.number());
+            hole(link, entry, outOfTurn(entry, gap.number()));
             return;
         }
         entry.session().inlet().gap(gap, engine.now());
         engine.turnReceiver(entry);
     }
 
-    private void hole(LinkState link, ReceiverEntry entry, long number) {
-        String text = entry.channel() + ": number " + number + " does not follow on what came before";
+    private static String outOfTurn(ReceiverEntry entry, long number) {
+        return entry.channel() + ": number " + number + " does not follow on what came before";
+    }
+
+    private void hole(LinkState link, ReceiverEntry entry, String text) {
         engine.events()
                 .happened(new NodeEvent(
                         Happening.SEQUENCE_HOLE,
@@ -221,10 +224,26 @@ final class Dispatcher {
     private void ping(LinkState link, Ping ping) {
         for (Ping.Sending sending : ping.sessions()) {
             ReceiverEntry entry = link.receiving().get(sending.session());
-            if (entry != null) {
-                entry.session().promised(sending.last(), engine.now());
+            if (entry != null && entry.session().promised(sending.last(), engine.now())) {
+                judgeLater(link, entry);
             }
         }
         engine.control(link, new Pong(ping.token()).encode());
+    }
+
+    /** What a PING promised is waited for by the clock: whoever is busy sending itself never has a reason to look. */
+    private void judgeLater(LinkState link, ReceiverEntry entry) {
+        engine.after(entry.session().deadline() - engine.now(), () -> judge(link, entry));
+    }
+
+    private void judge(LinkState link, ReceiverEntry entry) {
+        if (entry.ended() || entry.session().deadline() == Long.MAX_VALUE) {
+            return;
+        }
+        if (entry.session().broken(engine.now())) {
+            hole(link, entry, entry.channel() + ": promised by a PING, never came");
+        } else {
+            judgeLater(link, entry);
+        }
     }
 }

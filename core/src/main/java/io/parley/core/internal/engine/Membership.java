@@ -408,14 +408,6 @@ final class Membership {
         }
         peer.liveness().sent(engine.now());
         engine.control(link, new Ping(nextToken++, busy).encode());
-        for (ReceiverEntry entry : List.copyOf(link.receiving().values())) {
-            if (entry.session().broken(engine.now())) {
-                engine.events()
-                        .happened(Happening.SEQUENCE_HOLE, peer.name(), entry.channel() + ": promised, never came");
-                engine.drop(link, "messages that were sent did not arrive");
-                return;
-            }
-        }
     }
 
     /** Something was heard on a link. */

@@ -196,7 +196,12 @@ public final class NodeInlet implements Inlet {
 
         @Override
         public void attached(Attached attached, long now) {
-            // the place is known from the records
+            LastSeen last = lastSeen.get(sender.peer().id());
+            boolean known = last != null && last.peer().equals(sender.peer());
+            if (!known && attached.nextLsn() > 0) {
+                // from here on the sender's loss is a loss, also when the link breaks before the first record
+                remember(attached.epoch(), attached.nextLsn() - 1);
+            }
         }
 
         @Override

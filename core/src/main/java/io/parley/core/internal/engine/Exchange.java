@@ -177,6 +177,7 @@ final class Exchange {
                 1,
                 engine.self().run().epoch(),
                 first,
+                session.outlet().beginsAt(),
                 outbound.channel().log().maxRecord());
         engine.control(link, attached.encode());
         String channel = outbound.id().name();

@@ -3,7 +3,9 @@ package io.parley.core.internal.engine;
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
+import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.session.SenderSession;
 import io.parley.core.spi.Outlet;
@@ -133,6 +135,15 @@ final class Exchange {
 
     void attach(LinkState link, Attach attach) {
         SenderEntry live = link.sending().get(attach.session());
+        String wrong = wrongFilter(attach);
+        if (wrong != null) {
+            refuse(link, attach, Refused.Reason.FORBIDDEN, wrong);
+            if (live != null) {
+                link.sending().remove(attach.session());
+                endSending(live, Ending.CLOSED);
+            }
+            return;
+        }
         if (live != null) {
             live.session().outlet().refilter(attach.filters());
             engine.activate(live.outbound());
@@ -154,7 +165,10 @@ final class Exchange {
                     attach,
                     Refused.Reason.TOO_MANY_READERS,
                     "maxReaders=" + engine.limits().maxReaders());
-            engine.events().happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
+            if (outbound.firstRefusal()) { // readers ask again and again
+                engine.events()
+                        .happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
+            }
             return;
         }
         Outlet.Attachment answer =
@@ -167,6 +181,16 @@ final class Exchange {
             link.sending().put(session.id(), entry);
             outbound.sessions().add(entry);
             accepted(link, outbound, session);
+        }
+    }
+
+    /** What is wrong with the filters; null when nothing is. */
+    private static @Nullable String wrongFilter(Attach attach) {
+        try {
+            attach.filters().forEach(Filter::new);
+            return null;
+        } catch (ParleyException e) {
+            return e.getMessage();
         }
     }
 
@@ -214,7 +238,7 @@ final class Exchange {
             return;
         }
         entry.end();
-        entry.outbound().sessions().remove(entry);
+        entry.outbound().sessionEnded(entry);
         entry.session().outlet().ended(ending, engine.now());
         engine.activate(entry.outbound());
         PeerState peer = entry.link().peer();

@@ -33,6 +33,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private long seenEnd = 1;
     private long appendedBytes;
     private boolean active;
+    private boolean refusedSince;
 
     Outbound(Engine engine, Channel<?> channel, int revision) {
         this.engine = engine;
@@ -66,6 +67,18 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     List<SenderEntry> sessions() {
         return sessions;
+    }
+
+    void sessionEnded(SenderEntry entry) {
+        sessions.remove(entry);
+        refusedSince = false;
+    }
+
+    /** Whether nobody was refused for want of room since a session ended. */
+    boolean firstRefusal() {
+        boolean first = !refusedSince;
+        refusedSince = true;
+        return first;
     }
 
     void onDead(Consumer<DeadRecord> listener) {

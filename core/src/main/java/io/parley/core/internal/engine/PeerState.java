@@ -51,6 +51,11 @@ final class PeerState implements Peer {
         return endpoints;
     }
 
+    /** Whether it counts against the limit of peers: not when it is gone, and only remembered. */
+    boolean counts() {
+        return link != null || state == State.UP || state == State.SUSPECT;
+    }
+
     /** Whether both listen at the same place: then one of the two does not any more. */
     boolean sharesAddress(PeerState other) {
         return other != this && endpoints.stream().anyMatch(other.endpoints::contains);

@@ -14,6 +14,11 @@ public enum GapReason {
     EVICTED,
     /** The log was damaged there. */
     CORRUPT,
-    /** The sender was lost or started again, with messages that this reader had not got; how many is not known. */
+    /**
+     * The sender died, or started again, and had not said goodbye: what it had not handed over yet will not come, and how many
+     * messages that is nobody knows; it may be none. Told by the reader's own node, never on the wire. Death is guessed: when
+     * a connection broke and did not come back for a second, or the sender was silent for two minutes after it was lost.
+     * Should the same run return after all, reading goes on where it was.
+     */
     SENDER_LOST
 }

@@ -17,6 +17,13 @@ public interface Inlet {
     /** The peer said BYE or came back as another run: what is kept of it may be dropped where the mode says so. */
     void peerGone(NodeId peer, long now);
 
+    /**
+     * The peer died, as far as can be known, or came back as another run, and had not said BYE: what it had not handed over
+     * will not come, and how much that is nobody knows. Its sessions have ended before; {@link #peerGone} may follow. Told
+     * once for each time that the peer was linked. Does nothing by default.
+     */
+    default void senderLost(NodeId peer, long now) {}
+
     /** Whether anything runs or waits for the handler: what drain waits for. */
     boolean idle();
 }

@@ -7,6 +7,14 @@ import java.util.List;
 
 /** One session at its sender, in one incarnation: made by {@link Outlet#attach}, gone with {@link #ended}. */
 public interface OutletSession {
+    /**
+     * Where the session begins, for ATTACHED: the lsn of the first message that it may send or tell by a GAP. A reader whose
+     * link breaks before anything came resumes from there. 0 when that means nothing, as for queues; so by default.
+     */
+    default long beginsAt() {
+        return 0;
+    }
+
     /** Whether there is something to send, credit apart. */
     boolean hasMore();
 

@@ -29,6 +29,8 @@ public final class FrameHeader {
     public static final int LEASED = 1;
     /** GAP: the count is an upper bound. */
     public static final int UPPER_BOUND = 1;
+    /** The flags that must be understood: whoever does not know one of them ends the link. */
+    public static final int MUST_UNDERSTAND = 0xFF;
     /** Reserved: sealed whole. */
     public static final int SEALED = 1 << 7;
 

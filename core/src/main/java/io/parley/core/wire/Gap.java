@@ -15,12 +15,20 @@ import java.nio.ByteBuffer;
  * @param reason why
  * @param from the first id that is missing
  * @param to the last id that is missing
- * @param count how many messages
+ * @param count how many messages; {@link #UNKNOWN} when nobody knows, never on the wire
  * @param exactness whether the count is exact, or some of them may not have matched the filter
  */
 public record Gap(
         int session, long number, GapReason reason, Position from, Position to, long count, Exactness exactness) {
+    /** The count of a gap of which nobody knows how large it is. */
+    public static final long UNKNOWN = -1;
+
     private static final GapReason[] REASONS = GapReason.values();
+
+    /** What a node tells its own readers when a sender died. It belongs to no session and is in no frame. */
+    public static Gap senderLost() {
+        return new Gap(0, 0, GapReason.SENDER_LOST, Position.ZERO, Position.ZERO, UNKNOWN, Exactness.UPPER_BOUND);
+    }
 
     /** How far a count can be trusted. */
     public enum Exactness {

@@ -49,7 +49,7 @@ final class SampleFrames {
         Hello hello = new Hello(Hello.LinkHeld.HELD, 1, 3, 0x80000001, INTRODUCTION);
         Welcome welcome = new Welcome(1, 5, INTRODUCTION);
         Reject reject = new Reject(Reject.Reason.WRONG_GROUP, NODE, "group shop, expected desk");
-        Attached attached = new Attached(9, 1, 7, 990, 262_144);
+        Attached attached = new Attached(9, 1, 7, 990, 1001, 262_144);
         Refused refused = new Refused(9, Refused.Reason.CODEC_MISMATCH, "codec kryo, expected utf8");
         Detach detach = new Detach(9, Detach.Side.SENDER, Detach.Reason.WITHDRAWN);
         Gap gap = new Gap(

@@ -67,6 +67,54 @@ class ClosingSimTest {
         });
     }
 
+    @Test
+    void shouldWaitForTheStageOfAHandlerThatIsDoneLater() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                CompletableFuture<String> stage = new CompletableFuture<>();
+                boolean[] began = {false};
+                b.subscribeAsync(Ledger.TOPIC.reader(), m -> {
+                    began[0] = true;
+                    return stage;
+                });
+                a.publisher(Ledger.TOPIC).awaitSubscribers(1, Duration.ofSeconds(10));
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
+                assertTrue(sim.runUntil(() -> began[0], Duration.ofSeconds(10)));
+                sim.after(Duration.ofMillis(700), () -> stage.complete("done"));
+                if (sim.chance().chance(0.5)) {
+                    assertTrue(b.drain(Duration.ofSeconds(5)));
+                } else {
+                    b.close();
+                }
+                assertTrue(stage.isDone(), "the handler was not done");
+            }
+        });
+    }
+
+    @Test
+    void shouldCloseASubscriptionOnlyWhenTheStageOfItsHandlerIsDone() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                CompletableFuture<String> stage = new CompletableFuture<>();
+                boolean[] began = {false};
+                var subscription = b.subscribeAsync(Ledger.TOPIC.reader(), m -> {
+                    began[0] = true;
+                    return stage;
+                });
+                a.publisher(Ledger.TOPIC).awaitSubscribers(1, Duration.ofSeconds(10));
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
+                assertTrue(sim.runUntil(() -> began[0], Duration.ofSeconds(10)));
+                sim.after(Duration.ofMillis(700), () -> stage.complete("done"));
+                subscription.close();
+                assertTrue(stage.isDone(), "the handler was not done");
+            }
+        });
+    }
+
     private static void closeInTime(Sim sim, Node node) {
         long began = sim.nanos();
         node.close();

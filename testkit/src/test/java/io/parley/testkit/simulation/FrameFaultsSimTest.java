@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
+import io.parley.core.Topic;
 import io.parley.core.channel.ReaderSettings.Window;
+import io.parley.core.codec.Codec;
 import io.parley.core.wire.FrameType;
 import io.parley.testkit.Sim;
 import io.parley.testkit.net.FrameFate;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class FrameFaultsSimTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int MESSAGES = 100;
+    private static final Topic<String> OTHER = Topic.of("other", Codec.utf8());
     /** Lost without their link, these are noticed, or do not matter. */
     private static final Set<FrameType> MISSED = EnumSet.of(
             FrameType.HELLO, FrameType.WELCOME, FrameType.DATA, FrameType.GAP, FrameType.PING, FrameType.PONG);
@@ -76,6 +79,58 @@ class FrameFaultsSimTest {
                 sim.network().rule(FrameRule.nthOfType(1, FrameType.DATA.code(), FrameFate.LOSE));
                 a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
                 assertTrue(sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), Duration.ofSeconds(15)));
+            }
+        });
+    }
+
+    @Test
+    void shouldNoticeThatTheLastFrameNeverCameWhileItIsBusySendingItselfP3() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                Ledger ledger = new Ledger("b");
+                b.subscribe(ledger.on(Ledger.TOPIC.reader()), ledger::received);
+                a.subscribe(OTHER, m -> {});
+                a.publisher(Ledger.TOPIC).awaitSubscribers(1, LIMIT);
+                b.publisher(OTHER).awaitSubscribers(1, LIMIT);
+                String from = sim.host(a).address();
+                sim.network()
+                        .rule(FrameRule.nth(
+                                1,
+                                passage -> passage.type() == FrameType.DATA.code()
+                                        && passage.from().equals(from),
+                                FrameFate.LOSE));
+                sim.after(b, Duration.ZERO, () -> chatter(sim, b));
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
+                assertTrue(sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), Duration.ofSeconds(15)));
+            }
+        });
+    }
+
+    /** Never silent for so long that it would have to ping. */
+    private static void chatter(Sim sim, Node node) {
+        node.publisher(OTHER).send("tick");
+        sim.after(node, Duration.ofMillis(300), () -> chatter(sim, node));
+    }
+
+    @Test
+    void shouldLoseNothingUntoldWhenTheLinkBreaksBeforeTheFirstMessageOfANewReaderP6() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 0, 10));
+                assertTrue(sim.runUntil(() -> LinksSimTest.allLinked(List.of(a, b)), LIMIT));
+                sim.run(Duration.ofMillis(sim.chance().nextInt(3_000)));
+                Ledger ledger = new Ledger("b");
+                b.subscribe(ledger.on(Ledger.TOPIC.reader()), ledger::received); // the offer came first
+                a.publisher(Ledger.TOPIC).awaitSubscribers(1, LIMIT);
+                sim.network().rule(FrameRule.nthOfType(1, FrameType.DATA.code(), FrameFate.BREAK_BEFORE));
+                sim.run(Duration.ofMillis(sim.chance().nextInt(100)));
+                a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
+                assertTrue(
+                        sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), LIMIT), () -> "" + ledger.audit("a", 1));
             }
         });
     }

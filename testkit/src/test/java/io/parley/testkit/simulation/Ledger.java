@@ -4,6 +4,7 @@ import io.parley.core.Message;
 import io.parley.core.MissedMessages;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
+import io.parley.core.channel.GapReason;
 import io.parley.core.codec.Codec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,9 @@ final class Ledger {
 
     void missed(MissedMessages missed) {
         Account account = account(missed.from().name());
+        if (missed.reason() == GapReason.SENDER_LOST) {
+            return; // how many is not known, and they may come after all
+        }
         account.missed += missed.count();
         account.bounded |= !missed.exact();
     }

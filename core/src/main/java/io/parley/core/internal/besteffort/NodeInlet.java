@@ -128,6 +128,17 @@ public final class NodeInlet implements Inlet {
     }
 
     @Override
+    public void senderLost(NodeId peer, long now) {
+        LastSeen last = lastSeen.get(peer);
+        if (last != null) {
+            for (Feed feed : feeds) {
+                Line behindAllThatCame = feed.inbox.open(last.peer());
+                behindAllThatCame.put(Gap.senderLost());
+            }
+        }
+    }
+
+    @Override
     public boolean idle() {
         return feeds.stream().allMatch(f -> f.inbox.idle());
     }
@@ -185,7 +196,12 @@ public final class NodeInlet implements Inlet {
 
         @Override
         public void attached(Attached attached, long now) {
-            // the place is known from the records
+            LastSeen last = lastSeen.get(sender.peer().id());
+            boolean known = last != null && last.peer().equals(sender.peer());
+            if (!known && attached.nextLsn() > 0) {
+                // from here on the sender's loss is a loss, also when the link breaks before the first record
+                remember(attached.epoch(), attached.nextLsn() - 1);
+            }
         }
 
         @Override

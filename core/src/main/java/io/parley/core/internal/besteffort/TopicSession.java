@@ -108,6 +108,11 @@ final class TopicSession implements OutletSession {
     }
 
     @Override
+    public long beginsAt() {
+        return due;
+    }
+
+    @Override
     public boolean hasMore() {
         return cursor.overtaken() || cursor.hasNext() || log.skippedTo() > due;
     }

@@ -23,6 +23,7 @@ import io.parley.core.wire.Refused;
 import io.parley.core.wire.Reject;
 import io.parley.core.wire.Renew;
 import io.parley.core.wire.Settle;
+import io.parley.core.wire.UnsupportedFrame;
 import io.parley.core.wire.Welcome;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class Dispatcher {
         boolean kept = false;
         try {
             kept = read(link, frame);
+        } catch (UnsupportedFrame e) {
+            String text = String.valueOf(e.getMessage());
+            engine.events().happened(Happening.LINK_REFUSED, nameOf(link), Reject.Reason.UNSUPPORTED + ": " + text);
+            end(link, Reject.Reason.UNSUPPORTED, text);
         } catch (ParleyException e) {
             malformed(link, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -53,12 +58,18 @@ final class Dispatcher {
     }
 
     private void malformed(LinkState link, String text) {
-        PeerState peer = link.peer();
-        engine.events()
-                .happened(new NodeEvent(
-                        Happening.MALFORMED_FRAME, 1, peer == null ? link.remoteAddress() : peer.name(), "", text));
-        engine.control(link, new Reject(Reject.Reason.MALFORMED, engine.self().id(), text).encode());
+        engine.events().happened(Happening.MALFORMED_FRAME, nameOf(link), text);
+        end(link, Reject.Reason.MALFORMED, text);
+    }
+
+    private void end(LinkState link, Reject.Reason reason, String text) {
+        engine.control(link, new Reject(reason, engine.self().id(), text).encode());
         engine.drop(link, text);
+    }
+
+    private static String nameOf(LinkState link) {
+        PeerState peer = link.peer();
+        return peer == null ? link.remoteAddress() : peer.name();
     }
 
     /** Returns whether the frame's count was handed on. */
@@ -68,15 +79,14 @@ final class Dispatcher {
         }
         ByteBuffer bytes = frame.buffer();
         FrameHeader.check(bytes);
-        int code = FrameHeader.typeCode(bytes);
-        FrameType type = FrameType.of(code);
+        FrameType type = FrameType.of(bytes);
+        engine.membership().heard(link);
         if (type == null) {
-            if (code < FrameType.SKIPPABLE) {
-                throw new MalformedFrame("frame type " + code + " is not understood");
-            }
+            String text = "type " + FrameHeader.typeCode(bytes) + " from " + link.remoteAddress();
+            engine.events().happened(Happening.FRAME_SKIPPED, "", text);
             return false;
         }
-        engine.membership().heard(link);
+        type.checkFlags(bytes);
         switch (type) {
             case HELLO -> engine.membership().hello(link, Hello.decode(bytes));
             case WELCOME -> engine.membership().welcome(link, Welcome.decode(bytes));
@@ -131,7 +141,7 @@ final class Dispatcher {
                                 link.knownPeer().name(),
                                 "drains for " + Drain.decode(bytes).millisLeft() + " ms");
             case BYE -> engine.membership().bye(link);
-            default -> throw new MalformedFrame("frame type " + type + " is not served by this version");
+            default -> throw new UnsupportedFrame("frame type " + type + " is not served by this version");
         }
         return false;
     }
@@ -161,7 +171,7 @@ final class Dispatcher {
         int count = DataHead.count(bytes);
         checkRecords(bytes, count);
         if (!entry.session().take(DataHead.firstNumber(bytes), count)) {
-            hole(link, entry, DataHead.firstNumber(bytes));
+            hole(link, entry, outOfTurn(entry, DataHead.firstNumber(bytes)));
             return false;
         }
         entry.session().inlet().data(frame, engine.now());
@@ -190,15 +200,18 @@ final class Dispatcher {
             return;
         }
         if (!entry.session().take(gap.number(), 1)) {
-            hole(link, entry, gap.number());
+            hole(link, entry, outOfTurn(entry, gap.number()));
             return;
         }
         entry.session().inlet().gap(gap, engine.now());
         engine.turnReceiver(entry);
     }
 
-    private void hole(LinkState link, ReceiverEntry entry, long number) {
-        String text = entry.channel() + ": number " + number + " does not follow on what came before";
+    private static String outOfTurn(ReceiverEntry entry, long number) {
+        return entry.channel() + ": number " + number + " does not follow on what came before";
+    }
+
+    private void hole(LinkState link, ReceiverEntry entry, String text) {
         engine.events()
                 .happened(new NodeEvent(
                         Happening.SEQUENCE_HOLE,
@@ -221,10 +234,26 @@ final class Dispatcher {
     private void ping(LinkState link, Ping ping) {
         for (Ping.Sending sending : ping.sessions()) {
             ReceiverEntry entry = link.receiving().get(sending.session());
-            if (entry != null) {
-                entry.session().promised(sending.last(), engine.now());
+            if (entry != null && entry.session().promised(sending.last(), engine.now())) {
+                judgeLater(link, entry);
             }
         }
         engine.control(link, new Pong(ping.token()).encode());
+    }
+
+    /** What a PING promised is waited for by the clock: whoever is busy sending itself never has a reason to look. */
+    private void judgeLater(LinkState link, ReceiverEntry entry) {
+        engine.after(entry.session().deadline() - engine.now(), () -> judge(link, entry));
+    }
+
+    private void judge(LinkState link, ReceiverEntry entry) {
+        if (entry.ended() || entry.session().deadline() == Long.MAX_VALUE) {
+            return;
+        }
+        if (entry.session().broken(engine.now())) {
+            hole(link, entry, entry.channel() + ": promised by a PING, never came");
+        } else {
+            judgeLater(link, entry);
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.parley.core.internal.engine;
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
+import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.session.SenderSession;
 import io.parley.core.spi.Outlet;
@@ -133,6 +135,15 @@ final class Exchange {
 
     void attach(LinkState link, Attach attach) {
         SenderEntry live = link.sending().get(attach.session());
+        String wrong = wrongFilter(attach);
+        if (wrong != null) {
+            refuse(link, attach, Refused.Reason.FORBIDDEN, wrong);
+            if (live != null) {
+                link.sending().remove(attach.session());
+                endSending(live, Ending.CLOSED);
+            }
+            return;
+        }
         if (live != null) {
             live.session().outlet().refilter(attach.filters());
             engine.channels().activate(live.outbound());
@@ -154,7 +165,10 @@ final class Exchange {
                     attach,
                     Refused.Reason.TOO_MANY_READERS,
                     "maxReaders=" + engine.limits().maxReaders());
-            engine.events().happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
+            if (outbound.firstRefusal()) { // readers ask again and again
+                engine.events()
+                        .happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
+            }
             return;
         }
         Outlet.Attachment answer =
@@ -170,6 +184,16 @@ final class Exchange {
         }
     }
 
+    /** What is wrong with the filters; null when nothing is. */
+    private static @Nullable String wrongFilter(Attach attach) {
+        try {
+            attach.filters().forEach(Filter::new);
+            return null;
+        } catch (ParleyException e) {
+            return e.getMessage();
+        }
+    }
+
     private void accepted(LinkState link, Outbound outbound, SenderSession session) {
         long first = outbound.channel().log().firstLsn();
         Attached attached = new Attached(
@@ -177,6 +201,7 @@ final class Exchange {
                 1,
                 engine.self().run().epoch(),
                 first,
+                session.outlet().beginsAt(),
                 outbound.channel().log().maxRecord());
         engine.control(link, attached.encode());
         String channel = outbound.id().name();
@@ -213,7 +238,7 @@ final class Exchange {
             return;
         }
         entry.end();
-        entry.outbound().sessions().remove(entry);
+        entry.outbound().sessionEnded(entry);
         entry.session().outlet().ended(ending, engine.now());
         engine.channels().activate(entry.outbound());
         PeerState peer = entry.link().peer();

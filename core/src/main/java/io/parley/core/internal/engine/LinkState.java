@@ -1,5 +1,6 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
@@ -105,6 +106,12 @@ final class LinkState {
         return p;
     }
 
+    /** Whether the peer has been silent for so long that it may be gone. */
+    boolean suspect() {
+        PeerState p = peer;
+        return p != null && p.state() == Peer.State.SUSPECT;
+    }
+
     void peer(PeerState newPeer) {
         peer = newPeer;
     }
@@ -203,7 +210,7 @@ final class LinkState {
         while (budget > 0 && !blocked && !ready.isEmpty()) {
             SenderEntry entry = ready.removeFirst();
             entry.queued(false);
-            if (entry.ended() || !entry.session().ready() || entry.session().saving(frames.bestFrame())) {
+            if (entry.ended() || !entry.ready() || entry.session().saving(frames.bestFrame())) {
                 continue;
             }
             if (entry.waitsForMore(frames.bestFrame(), now)) {

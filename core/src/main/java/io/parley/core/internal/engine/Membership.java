@@ -9,12 +9,10 @@ import io.parley.core.internal.peer.HelloRules;
 import io.parley.core.internal.peer.HelloRules.Answer;
 import io.parley.core.internal.peer.HelloRules.Known;
 import io.parley.core.internal.peer.HelloRules.LinkView;
-import io.parley.core.internal.peer.Liveness;
 import io.parley.core.wire.Bye;
 import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.Hello;
 import io.parley.core.wire.Introduction;
-import io.parley.core.wire.Ping;
 import io.parley.core.wire.Reject;
 import io.parley.core.wire.Welcome;
 import java.util.ArrayList;
@@ -27,22 +25,21 @@ import org.jspecify.annotations.Nullable;
 /** Who is there: introduces links to each other, watches over peers, and says whom to dial. Belongs to the loop. */
 final class Membership {
     /** How long a link may take to introduce itself. */
-    private static final long INTRODUCTION = TimeUnit.SECONDS.toNanos(2);
-    /** How long a peer that is lost is remembered. */
-    private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(10);
+    static final long INTRODUCTION = TimeUnit.SECONDS.toNanos(2);
 
     private final Engine engine;
     private final HelloRules rules;
     private final DialPlan dials;
     private final Map<NodeId, PeerState> peers = new ConcurrentHashMap<>();
+    private final PeerWatch watch;
     private final List<LinkState> strangers = new ArrayList<>();
     private final List<Postponed> postponed = new ArrayList<>();
-    private long nextToken = 1;
 
     Membership(Engine engine) {
         this.engine = engine;
         rules = new HelloRules(engine.self());
         dials = new DialPlan(engine.rim().runtime().entropy());
+        watch = new PeerWatch(engine, peers, dials);
     }
 
     /** A HELLO that replaces a link: first what the old one still holds is read. */
@@ -72,8 +69,11 @@ final class Membership {
 
     void linkUp(LinkState link) {
         strangers.add(link);
-        if (link.dialled() != null) {
-            Hello hello = new Hello(Hello.LinkHeld.NONE, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.self());
+        Endpoint dialled = link.dialled();
+        if (dialled != null) {
+            NodeId owner = dials.owner(dialled);
+            Hello.LinkHeld held = owner != null && linked(owner) ? Hello.LinkHeld.HELD : Hello.LinkHeld.NONE;
+            Hello hello = new Hello(held, FrameHeader.VERSION, FrameHeader.VERSION, 0, engine.self());
             engine.control(link, hello.encode());
         }
     }
@@ -89,11 +89,7 @@ final class Membership {
         }
         PeerState known = peers.get(hello.from().id());
         Answer answer = rules.judge(hello, view(known));
-        if (answer.accepted() && known == null && peers.size() > engine.limits().maxPeers()) {
-            engine.events().happened(Happening.LIMIT_REACHED, hello.from().name(), "maxPeers");
-            engine.control(
-                    link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
-            engine.drop(link, "too many peers");
+        if (answer.accepted() && tooMany(link, hello.from(), known)) {
             return;
         }
         if (answer == Answer.REPLACE || answer == Answer.NEW_RUN && known != null && known.link() != null) {
@@ -101,6 +97,24 @@ final class Membership {
             return;
         }
         decide(link, hello, answer);
+    }
+
+    /** Whether there is no room for one more peer, which is told to it then. */
+    private boolean tooMany(LinkState link, Introduction from, @Nullable PeerState known) {
+        boolean fresh = known == null || !known.counts();
+        if (!fresh || counting() < engine.limits().maxPeers()) {
+            return false;
+        }
+        engine.events().happened(Happening.LIMIT_REACHED, from.name(), "maxPeers");
+        engine.control(
+                link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
+        engine.drop(link, "too many peers");
+        return true;
+    }
+
+    /** How many peers count against the limit: those that are linked, or may be back in a moment. */
+    private long counting() {
+        return peers.values().stream().filter(PeerState::counts).count() - 1; // this node is not its own peer
     }
 
     private void decide(LinkState link, Hello hello, Answer answer) {
@@ -119,6 +133,7 @@ final class Membership {
         strangers.remove(link);
         PeerState peer = peers.get(from.id());
         if (peer == null) {
+            watch.forgetSome();
             peer = new PeerState(from, engine.now());
             peers.put(from.id(), peer);
         }
@@ -128,6 +143,7 @@ final class Membership {
             engine.drop(old, "replaced by a newer link");
         }
         if (!peer.run().equals(from.run())) {
+            watch.giveUp(peer);
             engine.exchange().peerGone(peer);
         }
         List<String> reachable = reachable(link, from);
@@ -167,6 +183,9 @@ final class Membership {
         }
         NodeId id = welcome.from().id();
         Answer answer = rules.judge(welcome.from(), view(peers.get(id)));
+        if (answer.accepted() && tooMany(link, welcome.from(), peers.get(id))) {
+            return; // dialled again later, as after any failure
+        }
         if (answer == Answer.SELF) {
             dials.isSelf(dialled);
         } else {
@@ -190,8 +209,10 @@ final class Membership {
         peer.liveness().heard(engine.now());
         Happening what = peer.everUp() ? Happening.PEER_BACK : Happening.PEER_JOINED;
         peer.everUp(true);
+        peer.givenUp(false);
         peer.state(Peer.State.UP);
         engine.events().happened(what, peer.name(), peer.id() + " at " + link.remoteAddress());
+        watch.succeeded(peer);
         engine.exchange().linkUp(link);
         if (engine.closing().leaving()) {
             engine.control(link, new Bye().encode()); // it came up too late to hear it with the others
@@ -285,7 +306,7 @@ final class Membership {
         }
         for (PeerState peer : peers.values()) {
             if (!peer.id().equals(engine.self().id())) {
-                deadline = Math.min(deadline, watch(peer, now));
+                deadline = Math.min(deadline, watch.look(peer, now));
             }
         }
         if (engine.closing().leaving()) {
@@ -314,84 +335,12 @@ final class Membership {
         }
     }
 
-    private long watch(PeerState peer, long now) {
-        LinkState link = peer.link();
-        if (link == null) {
-            return watchUnlinked(peer, now);
-        }
-        if (link.phase() == LinkState.Phase.WELCOMED) {
-            if (now - link.since() >= INTRODUCTION) {
-                engine.drop(link, "did not go on after WELCOME");
-                return now;
-            }
-            return link.since() + INTRODUCTION;
-        }
-        switch (peer.liveness().judge(now)) {
-            case PING -> ping(peer, link);
-            case SUSPECT -> {
-                peer.state(Peer.State.SUSPECT);
-                engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "silent for 3 s");
-            }
-            case LOST -> {
-                peer.link(null);
-                peer.downSince(now);
-                engine.drop(link, "silent for 10 s");
-                dials.unlinked(peer.id(), now);
-                lost(peer, "silent for 10 s");
-                return now;
-            }
-            case FINE -> {}
-        }
-        return Math.max(now + 1, Math.min(peer.liveness().deadline(), now + Liveness.PING_AFTER));
-    }
-
-    private long watchUnlinked(PeerState peer, long now) {
-        long down = now - peer.downSince();
-        if (peer.state() == Peer.State.SUSPECT) {
-            if (down < Liveness.RELINK_WITHIN) {
-                return peer.downSince() + Liveness.RELINK_WITHIN;
-            }
-            lost(peer, "its link broke and did not come back");
-        }
-        if (down >= REMEMBERED) {
-            peers.remove(peer.id());
-            engine.exchange().peerGone(peer);
-            dials.forget(peer.id());
-            return Long.MAX_VALUE;
-        }
-        return peer.downSince() + REMEMBERED;
-    }
-
-    private void lost(PeerState peer, String why) {
-        peer.state(Peer.State.LOST);
-        engine.events().happened(Happening.PEER_LOST, peer.name(), why);
-        engine.exchange().peerLost(peer);
-    }
-
-    private void ping(PeerState peer, LinkState link) {
-        List<Ping.Sending> busy = new ArrayList<>();
-        for (SenderEntry entry : link.sending().values()) {
-            if (busy.size() < Ping.MAX_SESSIONS && entry.busySincePing()) {
-                busy.add(new Ping.Sending(entry.session().id(), entry.session().lastNumber()));
-            }
-        }
-        peer.liveness().sent(engine.now());
-        engine.control(link, new Ping(nextToken++, busy).encode());
-        for (ReceiverEntry entry : List.copyOf(link.receiving().values())) {
-            if (entry.session().broken(engine.now())) {
-                engine.events()
-                        .happened(Happening.SEQUENCE_HOLE, peer.name(), entry.channel() + ": promised, never came");
-                engine.drop(link, "messages that were sent did not arrive");
-                return;
-            }
-        }
-    }
-
     /** Something was heard on a link. */
     void heard(LinkState link) {
         PeerState peer = link.peer();
         if (peer != null && peer.liveness().heard(engine.now()) && peer.linked()) {
             peer.state(Peer.State.UP);
+            link.sending().values().forEach(entry -> engine.activate(entry.outbound()));
             engine.events().happened(Happening.PEER_BACK, peer.name(), "heard again");
         }
     }

@@ -35,6 +35,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private long appendedBytes;
     private boolean active;
     private boolean grew;
+    private boolean refusedSince;
 
     Outbound(Engine engine, Channel<?> channel, int revision) {
         this.engine = engine;
@@ -70,6 +71,18 @@ final class Outbound implements OutletListener, Deadlines.Item {
         return sessions;
     }
 
+    void sessionEnded(SenderEntry entry) {
+        sessions.remove(entry);
+        refusedSince = false;
+    }
+
+    /** Whether nobody was refused for want of room since a session ended. */
+    boolean firstRefusal() {
+        boolean first = !refusedSince;
+        refusedSince = true;
+        return first;
+    }
+
     void onDead(Consumer<DeadRecord> listener) {
         onDead = listener;
     }
@@ -102,7 +115,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
         seenEnd = end;
         for (int i = 0; i < sessions.size(); i++) {
             SenderEntry entry = sessions.get(i);
-            if (!entry.queued() && entry.session().ready()) {
+            if (!entry.queued() && entry.ready()) {
                 entry.link().ready(entry);
                 engine.links().hasWork(entry.link());
             }

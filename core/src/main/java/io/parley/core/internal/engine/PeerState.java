@@ -22,6 +22,7 @@ final class PeerState implements Peer {
     private final Liveness liveness;
     private long downSince;
     private boolean everUp;
+    private boolean givenUp;
 
     PeerState(Introduction introduction, long now) {
         this.id = introduction.id();
@@ -48,6 +49,16 @@ final class PeerState implements Peer {
     @Override
     public List<String> endpoints() {
         return endpoints;
+    }
+
+    /** Whether it counts against the limit of peers: not when it is gone, and only remembered. */
+    boolean counts() {
+        return link != null || state == State.UP || state == State.SUSPECT;
+    }
+
+    /** Whether both listen at the same place: then one of the two does not any more. */
+    boolean sharesAddress(PeerState other) {
+        return other != this && endpoints.stream().anyMatch(other.endpoints::contains);
     }
 
     Run run() {
@@ -93,6 +104,15 @@ final class PeerState implements Peer {
 
     void everUp(boolean now) {
         everUp = now;
+    }
+
+    /** Whether its readers here were told that this run will send no more. */
+    boolean givenUp() {
+        return givenUp;
+    }
+
+    void givenUp(boolean now) {
+        givenUp = now;
     }
 
     boolean linked() {

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What this node reads: its readers, what peers offer, and the sessions between them. Belongs to the loop. */
 final class Readership {
-    /** When a reader that found its name in use asks again. */
+    /** When a reader that found its name in use, or no room, asks again. */
     private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Engine engine;
@@ -57,6 +57,10 @@ final class Readership {
 
     void peerGone(PeerState peer) {
         readers.values().forEach(list -> list.forEach(r -> r.inlet().peerGone(peer.id(), engine.now())));
+    }
+
+    void senderLost(PeerState peer) {
+        readers.values().forEach(list -> list.forEach(r -> r.inlet().senderLost(peer.id(), engine.now())));
     }
 
     /** The sender has ended the session. */
@@ -147,23 +151,34 @@ final class Readership {
             }
             link.offers().clear();
         }
+        int refused = 0;
         for (Offer.Entry entry : offer.entries()) {
             if (entry.change() == Offer.Change.WITHDRAWN) {
                 withdrawn(link, entry.channel());
                 continue;
             }
-            if (link.offers().size() >= engine.limits().maxChannels()) {
-                engine.events()
-                        .happened(Happening.LIMIT_REACHED, link.knownPeer().name(), "maxChannels offered");
-                return;
+            boolean known = link.offers().containsKey(entry.channel());
+            if (!known && link.offers().size() >= engine.limits().maxChannels()) {
+                refused++;
+                continue;
             }
-            for (Wildcard wildcard : List.copyOf(wildcards)) {
-                tellWildcard(wildcard, entry);
-            }
-            LinkState.Offered known = new LinkState.Offered(entry, SenderOffer.Timing.READER_FIRST);
-            List.copyOf(readersOf(entry.channel())).forEach(reader -> attach(reader, link, known));
-            link.offers().put(entry.channel(), new LinkState.Offered(entry, SenderOffer.Timing.OFFER_FIRST));
+            offered(link, entry);
         }
+        if (refused > 0) {
+            String text = refused + " offers, maxChannels=" + engine.limits().maxChannels();
+            engine.events()
+                    .happened(new NodeEvent(
+                            Happening.LIMIT_REACHED, refused, link.knownPeer().name(), "", text));
+        }
+    }
+
+    private void offered(LinkState link, Offer.Entry entry) {
+        for (Wildcard wildcard : List.copyOf(wildcards)) {
+            tellWildcard(wildcard, entry);
+        }
+        LinkState.Offered fresh = new LinkState.Offered(entry, SenderOffer.Timing.READER_FIRST);
+        List.copyOf(readersOf(entry.channel())).forEach(reader -> attach(reader, link, fresh));
+        link.offers().put(entry.channel(), new LinkState.Offered(entry, SenderOffer.Timing.OFFER_FIRST));
     }
 
     private void withdrawn(LinkState link, ChannelId channel) {
@@ -234,7 +249,9 @@ final class Readership {
                             entry.channel().name(),
                             text));
         }
-        if (refused.reason() == Refused.Reason.SUBSCRIPTION_IN_USE) {
+        boolean mayChange = refused.reason() == Refused.Reason.SUBSCRIPTION_IN_USE
+                || refused.reason() == Refused.Reason.TOO_MANY_READERS;
+        if (mayChange) {
             engine.after(ASK_AGAIN, () -> askAgain(link, entry));
         }
     }

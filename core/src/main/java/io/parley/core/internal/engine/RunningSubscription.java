@@ -105,10 +105,11 @@ final class RunningSubscription implements Subscription {
         }
         consumer.close(); // at once: what a handler closes gives it no further message
         engine.run(this::beginClose);
-        if (engine.loop().current() || consumer.runsHere()) {
-            return; // whoever would wait here would wait for itself
-        }
         long linger = engine.limits().linger().toNanos();
+        if (engine.loop().current() || consumer.runsHere()) {
+            endLater(linger); // whoever would wait here would wait for itself
+            return;
+        }
         boolean interrupted = Thread.interrupted();
         interrupted |= await(linger / 2);
         if (!over) {
@@ -119,6 +120,20 @@ final class RunningSubscription implements Subscription {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends it within the linger without anybody who waits for that. */
+    private void endLater(long linger) {
+        engine.after(linger / 2, () -> {
+            if (!over) {
+                consumer.interrupt();
+            }
+        });
+        engine.after(linger, () -> {
+            if (!over) {
+                closeOnLoop();
+            }
+        });
     }
 
     /** Waits until it is over; returns whether the wait was interrupted, which does not end it. */

@@ -1,5 +1,6 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.channel.Kind;
 import io.parley.core.internal.session.SenderSession;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +51,14 @@ final class SenderEntry {
 
     void end() {
         ended = true;
+    }
+
+    /**
+     * Whether something may be sent on it now. A worker that fell silent gets nothing new: it would wait there until the peer
+     * is lost, while another worker could do it. A topic's reader gets what is its own in any case.
+     */
+    boolean ready() {
+        return session.ready() && !(outbound.id().kind() == Kind.QUEUE && link.suspect());
     }
 
     /**

@@ -139,7 +139,9 @@ final class InboxReader<T> {
     private void tellGap(Entry e, Gap gap) {
         boolean exact = gap.exactness() == Gap.Exactness.EXACT;
         counters.missed(gap.count());
-        listener.happened(Happening.GAP, gap.count(), gap.reason() + (exact ? "" : " (at most)"));
+        boolean known = gap.count() != Gap.UNKNOWN;
+        String limits = exact ? "" : known ? " (at most)" : " (how many is not known)";
+        listener.happened(Happening.GAP, known ? gap.count() : 1, gap.reason() + limits);
         try {
             callbacks
                     .onMissed()
@@ -148,7 +150,8 @@ final class InboxReader<T> {
         } catch (RuntimeException failure) {
             listener.happened(Happening.HANDLER_FAILED, 1, "onMissed: " + failure);
         }
-        if (!inbox.bestEffort()) {
+        if (!inbox.bestEffort()
+                && !e.line().progress().covers(gap.to().epoch(), gap.to().lsn())) {
             e.line().progress().advance(gap.to().epoch(), gap.to().lsn());
         }
         index = 1;

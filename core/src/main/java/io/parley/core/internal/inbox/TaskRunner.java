@@ -18,17 +18,22 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   IDLE ──added──▶ SCHEDULED ──empty──▶ IDLE
  *                    │     ▲
- *      handler failed,     │ pause over,
- *      or is done later    │ stage complete
+ *      handler failed│     │pause over, or closing
  *                    ▼     │
  *                    WAITING
+ *
+ *                   SCHEDULED ──done later──▶ PENDING ──stage complete, or given up──▶ SCHEDULED ──closing──▶ CLOSED
  * </pre>
+ *
+ * <p>A close waits for the stage of a handler that is done later, as it waits for a handler that runs, until it is
+ * {@link #interrupt interrupted}: then the stage is given up.
  */
 public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private static final int IDLE = 0;
     private static final int SCHEDULED = 1;
     private static final int WAITING = 2;
     private static final int CLOSED = 3;
+    private static final int PENDING = 4;
     private static final double SPREAD = 0.2;
     /** After so long the thread is offered to others; looked at after every few messages. */
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(5);
@@ -45,6 +50,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private @Nullable Thread running;
     private volatile boolean closing;
+    private volatile boolean impatient;
 
     /** Runs a handler over an inbox. */
     public TaskRunner(Inbox inbox, Reading<T> reading, AsyncHandler<T> handler, Surroundings surroundings) {
@@ -138,9 +144,19 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
             reader.handled();
             return true;
         }
-        state.set(WAITING);
+        inbox.begin(); // until the stage completes: it is not idle
+        state.set(PENDING);
         stage.whenComplete((done, failure) -> later(message, failure));
-        return closedMeanwhile();
+        return impatient && giveUpStage();
+    }
+
+    /** Whether the stage was still awaited; it will not be any more. */
+    private boolean giveUpStage() {
+        boolean awaited = state.compareAndSet(PENDING, SCHEDULED);
+        if (awaited) {
+            inbox.end();
+        }
+        return awaited;
     }
 
     /** Whether a close, which found the handler running, is to be carried out now. */
@@ -150,14 +166,18 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
 
     private void later(InboundMessage<T> message, @Nullable Throwable failure) {
         surroundings.threads().execute(() -> {
-            if (!state.compareAndSet(WAITING, SCHEDULED)) {
-                return; // closed in the meantime: the reader belongs to who closes it
+            if (!state.compareAndSet(PENDING, SCHEDULED)) {
+                return; // given up in the meantime: the reader belongs to who closes it
             }
             boolean go = true;
-            if (failure == null) {
-                reader.handled();
-            } else {
-                go = failed(message, failure);
+            try {
+                if (failure == null) {
+                    reader.handled();
+                } else {
+                    go = failed(message, failure);
+                }
+            } finally {
+                inbox.end();
             }
             if (go) {
                 surroundings.threads().execute(this);
@@ -206,9 +226,17 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     }
 
     @Override
-    public synchronized void interrupt() {
-        if (running != null) {
-            running.interrupt();
+    public void interrupt() {
+        synchronized (this) {
+            if (running != null) {
+                running.interrupt();
+            }
+        }
+        if (closing) {
+            impatient = true;
+            if (giveUpStage()) {
+                surroundings.threads().execute(this);
+            }
         }
     }
 

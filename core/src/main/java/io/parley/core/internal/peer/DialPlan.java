@@ -181,6 +181,12 @@ public final class DialPlan {
         }
     }
 
+    /** The peer that was last found at this address, or that named it; null when none is known. */
+    public @Nullable NodeId owner(Endpoint endpoint) {
+        Target target = targets.get(endpoint);
+        return target == null ? null : target.owner;
+    }
+
     /** When something is due at the latest. */
     public long deadline(Predicate<NodeId> linked) {
         long deadline = Long.MAX_VALUE;

@@ -17,6 +17,8 @@ public final class ReceiverSession {
     private long expected = 1;
     private long promised;
     private long promisedSince;
+    private long promisedNext;
+    private long promisedNextSince;
 
     /** A session that was asked for. */
     public ReceiverSession(int id, InletSession inlet) {
@@ -54,12 +56,33 @@ public final class ReceiverSession {
         return true;
     }
 
-    /** A PING said that everything up to this number was sent. */
-    public void promised(long last, long now) {
-        if (last >= expected && promised < expected) {
+    /**
+     * A PING said that everything up to this number was sent. Returns whether that is to be {@link #broken judged} at {@link
+     * #deadline}, as nothing was before.
+     */
+    public boolean promised(long last, long now) {
+        boolean waiting = deadline() != Long.MAX_VALUE;
+        if (last < expected) {
+            return false;
+        }
+        if (!waiting) {
             promisedSince = now;
             promised = last;
+        } else if (last > Math.max(promised, promisedNext)) {
+            promisedNextSince = now;
+            promisedNext = last;
         }
+        return !waiting;
+    }
+
+    /** When a promise is to be judged; {@link Long#MAX_VALUE} when none is open. */
+    public long deadline() {
+        if (promised < expected) { // kept: the next one's turn
+            promised = promisedNext;
+            promisedSince = promisedNextSince;
+            promisedNext = 0;
+        }
+        return promised < expected ? Long.MAX_VALUE : promisedSince + HOLE_AFTER;
     }
 
     /** Whether a promised number stayed away for too long. */
@@ -70,5 +93,6 @@ public final class ReceiverSession {
     /** Our own loop was away for so long. */
     public void shift(long late) {
         promisedSince += late;
+        promisedNextSince += late;
     }
 }

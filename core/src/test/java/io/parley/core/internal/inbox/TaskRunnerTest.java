@@ -214,40 +214,85 @@ class TaskRunnerTest {
     }
 
     @Test
-    void shouldCloseWhileAMessageWaitsForItsRetryOrItsStage() {
+    void shouldWaitForTheStageOfAHandlerWhenItCloses() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        InboxWorld world = new InboxWorld(Mode.RELIABLE, m -> stage);
+        Frame held = frame(1, 1, "a", "b");
+        SessionLine line = world.inbox.open(SENDER);
+        line.put(held);
+        world.run();
+        assertFalse(world.inbox.idle(), "the handler is not done");
+        world.runner.close();
+        world.run();
+        assertFalse(world.runner.closed());
+        assertFalse(world.inbox.idle());
+        stage.complete("done");
+        world.run();
+
+        assertTrue(world.runner.closed());
+        assertTrue(world.inbox.idle());
+        assertEquals(1, line.handled(), "what was done counts");
+        assertEquals(List.of("a"), world.seen);
+        assertEquals(0, held.holders);
+    }
+
+    @Test
+    void shouldBeIdleOnceTheStageOfItsLastMessageCompleted() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        InboxWorld world = new InboxWorld(Mode.RELIABLE, m -> stage);
+        world.inbox.open(SENDER).put(frame(1, 1, "a"));
+        world.run();
+        assertFalse(world.inbox.idle(), "the handler is not done");
+        stage.complete("done");
+        world.run();
+        assertTrue(world.inbox.idle());
+    }
+
+    @Test
+    void shouldGiveUpAStageThatTakesTooLongWhenItCloses() {
         CompletableFuture<String> stage = new CompletableFuture<>();
         InboxWorld world = new InboxWorld(Mode.RELIABLE, m -> stage);
         Frame held = frame(1, 1, "a", "b");
         world.inbox.open(SENDER).put(held);
         world.run();
         world.runner.close();
+        world.runner.interrupt();
         world.run();
         assertTrue(world.runner.closed());
+        assertTrue(world.inbox.idle());
         assertEquals(0, held.holders);
         stage.completeExceptionally(new IllegalStateException("late"));
         world.run();
 
         assertTrue(world.runner.closed(), "a stage that ends late changes nothing");
+        assertTrue(world.inbox.idle());
         assertEquals(List.of("a"), world.seen);
     }
 
     @Test
-    void shouldCloseAtOnceWhenTheHandlerThatRunsMeanwhileFailsOrIsDoneLater() {
-        InboxWorld[] failing = new InboxWorld[1];
-        failing[0] = world(Mode.RELIABLE, m -> {
-            failing[0].runner.close();
-            throw new IllegalStateException("no");
-        });
-        InboxWorld[] async = new InboxWorld[1];
-        async[0] = new InboxWorld(Mode.RELIABLE, m -> {
-            async[0].runner.close();
+    void shouldGiveUpAStageThatBeginsWhenNobodyWaitsAnyMore() {
+        InboxWorld[] world = new InboxWorld[1];
+        world[0] = new InboxWorld(Mode.RELIABLE, m -> {
+            world[0].runner.close();
+            world[0].runner.interrupt();
             return new CompletableFuture<>();
         });
-        for (InboxWorld world : List.of(failing[0], async[0])) {
-            world.inbox.open(SENDER).put(frame(1, 1, "a"));
-            world.run();
-            assertTrue(world.runner.closed(), "without waiting for the pause or the stage");
-        }
+        world[0].inbox.open(SENDER).put(frame(1, 1, "a"));
+        world[0].run();
+        assertTrue(world[0].runner.closed());
+        assertTrue(world[0].inbox.idle());
+    }
+
+    @Test
+    void shouldCloseWithoutWaitingForARetry() {
+        InboxWorld[] world = new InboxWorld[1];
+        world[0] = world(Mode.RELIABLE, m -> {
+            world[0].runner.close();
+            throw new IllegalStateException("no");
+        });
+        world[0].inbox.open(SENDER).put(frame(1, 1, "a"));
+        world[0].run();
+        assertTrue(world[0].runner.closed(), "without waiting for the pause");
     }
 
     @Test

@@ -69,4 +69,16 @@ class ReceiverSessionTest {
         assertFalse(session.broken(HOLE_AFTER));
         assertTrue(session.broken(2 * HOLE_AFTER));
     }
+
+    @Test
+    void shouldJudgeALaterPromiseByItsOwnTimeOnceTheFirstWasKept() {
+        assertTrue(session.promised(2, 0), "the first one is to be judged");
+        assertFalse(session.promised(3, HOLE_AFTER - 1), "it is judged after the first");
+        assertTrue(session.take(1, 2));
+        assertFalse(session.broken(HOLE_AFTER));
+        assertEquals(2 * HOLE_AFTER - 1, session.deadline());
+        assertTrue(session.broken(2 * HOLE_AFTER - 1), "3 is still away");
+        assertTrue(session.take(3, 1));
+        assertEquals(Long.MAX_VALUE, session.deadline());
+    }
 }

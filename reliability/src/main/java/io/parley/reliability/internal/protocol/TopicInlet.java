@@ -8,6 +8,7 @@ import io.parley.core.spi.InletSession;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.SenderOffer;
 import io.parley.core.spi.TopicInbox;
+import io.parley.core.wire.Gap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,6 +38,15 @@ public final class TopicInlet implements Inlet {
         Outlet.PeerRun run = senders.remove(peer);
         if (run != null) {
             forget(run);
+        }
+    }
+
+    /** A sender whose log outlives it comes back with what it had. */
+    @Override
+    public void senderLost(NodeId peer, long now) {
+        Outlet.PeerRun run = senders.get(peer);
+        if (run != null && settings.mode() != Mode.DURABLE) {
+            inbox.open(run).put(Gap.senderLost());
         }
     }
 

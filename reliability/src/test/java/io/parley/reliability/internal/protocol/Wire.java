@@ -35,7 +35,7 @@ final class Wire implements InletSession.AckPort {
         this.out = out;
         this.in = in;
         this.credit = credit;
-        in.attached(new Attached(1, 1, 0, 1, 1024 * 1024), now);
+        in.attached(new Attached(1, 1, 0, 1, 0, 1024 * 1024), now);
     }
 
     OutletSession out() {

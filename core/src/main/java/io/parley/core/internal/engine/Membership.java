@@ -340,7 +340,7 @@ final class Membership {
         PeerState peer = link.peer();
         if (peer != null && peer.liveness().heard(engine.now()) && peer.linked()) {
             peer.state(Peer.State.UP);
-            link.sending().values().forEach(entry -> engine.activate(entry.outbound()));
+            link.sending().values().forEach(entry -> engine.channels().activate(entry.outbound()));
             engine.events().happened(Happening.PEER_BACK, peer.name(), "heard again");
         }
     }

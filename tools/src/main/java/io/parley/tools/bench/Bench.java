@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts both sides of a measurement as processes, and puts their figures together. */
 public final class Bench implements AutoCloseable {
+    /** A heap that is there from the start: else the first seconds measure how the kernel hands out zeroed pages. */
+    private static final List<String> MEMORY = List.of("-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch");
+
     private final Work work;
     private final long end;
     private final BlockingQueue<Map<String, Object>> reports = new LinkedBlockingQueue<>();
@@ -107,7 +110,8 @@ public final class Bench implements AutoCloseable {
         if (address != null) {
             arguments.add(address);
         }
-        List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        List<String> options = new ArrayList<>(MEMORY);
+        options.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         children.add(ChildJvm.start(
                 new ChildJvm.Program(BenchPart.class, options, arguments),
                 line -> reports.add(JsonReader.object(line))));

@@ -37,9 +37,9 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
         }
     }
 
-    /** As many as take some seconds. */
+    /** As many as take some seconds, so that the part that is not measured outlasts the compiler. */
     public static long messages(int size, Mode mode, int peers) {
-        long most = Math.min(10_000_000, Math.max(10_000, 2L * 1024 * 1024 * 1024 / size));
+        long most = Math.min(30_000_000, Math.max(10_000, 6L * 1024 * 1024 * 1024 / size));
         return Math.max(10_000, (mode == Mode.reliable ? most / 4 : most) / peers);
     }
 

@@ -46,7 +46,9 @@ final class Subscriptions {
         Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
         TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(listener));
-        return topic(settings, spec.topic().codec(), inbox, runner);
+        RunningSubscription running = topic(settings, spec.topic().codec(), inbox, runner);
+        runner.onStop(running::stopped);
+        return running;
     }
 
     <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
@@ -197,7 +199,7 @@ final class Subscriptions {
             return s;
         }
         String name = (s.name().isEmpty() ? "r" : s.name()) + "-" + names.incrementAndGet();
-        return new ReaderSettings(s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
+        return s.named(name);
     }
 
     private TaskRunner.Surroundings surroundings(InletListener listener) {

@@ -256,7 +256,19 @@ final class Backlog {
 
     /** A message is settled; its record may go. */
     void settle(Job job, Ledger.End end) {
+        settleInPlace(job, end);
+        drop(job);
+    }
+
+    /** A message is settled, and stays where it is until it is dropped. */
+    void settleInPlace(Job job, Ledger.End end) {
         settlements.settled(job.epoch, job.lsn, end);
+        table.settled(job);
+        gone(job.lsn, job.in());
+    }
+
+    /** A message that is settled leaves its place; the next one of its key may come. */
+    void drop(Job job) {
         KeyLine line = job.line;
         if (line != null) {
             line.remove(job);
@@ -269,8 +281,6 @@ final class Backlog {
         if (job.state == Job.State.LATER) {
             waitingLater--;
         }
-        table.settled(job);
-        gone(job.lsn, job.in());
         boolean inOutbox = job.state == Job.State.ASSIGNED;
         if (inOutbox) {
             job.state = Job.State.SETTLED;

@@ -72,7 +72,7 @@ public final class QueueOutlet implements Outlet {
 
     /** No message up to this one will be sent again. */
     Position lowWater() {
-        return epochs.position(settlements.firstInDoubt(backlog.low()) - 1);
+        return epochs.position(leases.firstDecided(settlements.firstInDoubt(backlog.low())) - 1);
     }
 
     // ---- members

@@ -215,7 +215,7 @@ class DurableQueueTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 200);
+        return Chance.seeds(200);
     }
 
     /** The sender crashes while DONEs are on their way. P7, P10, P23, P24. */

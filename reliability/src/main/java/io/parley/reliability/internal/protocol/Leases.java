@@ -25,8 +25,6 @@ final class Leases {
     static final String TIMEOUT = "HANDLER_TIMEOUT";
 
     private static final double JITTER = 0.2;
-    private static final long NEVER = Long.MIN_VALUE;
-    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JobTable table;
     private final Backlog backlog;
@@ -37,7 +35,6 @@ final class Leases {
     private final Settlements settlements;
     private final TreeSet<Long> decided = new TreeSet<>();
     private long deadLetters;
-    private long nextSweep = NEVER;
 
     Leases(
             ChannelSettings settings,
@@ -353,42 +350,8 @@ final class Leases {
         });
     }
 
-    /** Takes away leases that ran out while the link stands. Returns when to look again. */
-    long sweep(Collection<Member> members, long now) {
-        if (table.size() == 0) {
-            nextSweep = NEVER;
-            return Long.MAX_VALUE;
-        }
-        long period = Math.max(1, leaseNanos / 10);
-        if (nextSweep == NEVER) {
-            nextSweep = now + period;
-        }
-        if (now < nextSweep) {
-            return nextSweep;
-        }
-        long late = now - nextSweep;
-        nextSweep = now + period;
-        for (Member member : members) {
-            if (member.attached()) {
-                sweep(member, now, late > LATE ? late : 0);
-            }
-        }
-        return nextSweep;
-    }
-
-    /** While our own loop was away, nobody's renewal was read. */
-    private void sweep(Member member, long now, long late) {
-        member.numbers.forEach(holding -> {
-            if (holding instanceof Job job) {
-                job.deadline += late;
-                if (job.deadline <= now) {
-                    ranOut(job, member, now);
-                }
-            }
-        });
-    }
-
-    private void ranOut(Job job, Member member, long now) {
+    /** A lease ran out while the link stands. */
+    void ranOut(Job job, Member member, long now) {
         member.numbers.takeAway(job);
         member.release(job);
         contest(job);

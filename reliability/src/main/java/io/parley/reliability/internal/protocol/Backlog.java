@@ -139,6 +139,9 @@ final class Backlog {
     /** Whether there is a message; what was dropped before it, or freed, when it was settled before its turn, is passed. */
     private boolean hasNext() {
         long skippedTo = log.skippedTo();
+        if (cursor.overtaken()) {
+            cursor.seek(log.firstLsn()); // all before it was settled before its turn: expired, or by an earlier run
+        }
         // looked at in this order, nothing that was appended can lie before skippedTo
         boolean has = cursor.hasNext();
         long upTo = has ? cursor.lsn() : skippedTo;

@@ -1,5 +1,6 @@
 package io.parley.core;
 
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.channel.ReaderSettings.Window;
@@ -81,11 +82,22 @@ public final class TopicReader<T> {
 
     /** How often, and after which pauses, a message that the handler throws at is tried again before it is parked. */
     public TopicReader<T> retry(RetryPolicy retry) {
+        return with(retry, settings.exhausted());
+    }
+
+    /**
+     * What to do about a message that the handler threw at in every attempt; {@link Exhausted#PARK} unless said otherwise.
+     * Has no effect on a BEST_EFFORT topic, which tries nothing again.
+     */
+    public TopicReader<T> exhausted(Exhausted exhausted) {
+        return with(settings.retry(), exhausted);
+    }
+
+    private TopicReader<T> with(RetryPolicy retry, Exhausted exhausted) {
         ReaderSettings s = settings;
-        return new TopicReader<>(
-                topic,
-                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), retry, s.work()),
-                callbacks);
+        ReaderSettings changed = new ReaderSettings(
+                s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), retry, s.work(), exhausted);
+        return new TopicReader<>(topic, changed, callbacks);
     }
 
     /**
@@ -100,16 +112,24 @@ public final class TopicReader<T> {
                 s.work().concurrency(), s.work().maxHandlerTime(), ReaderSettings.HandlerThread.LOOP);
         return new TopicReader<>(
                 topic,
-                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), s.retry(), work),
+                new ReaderSettings(
+                        s.channel(),
+                        s.mode(),
+                        s.name(),
+                        s.filter(),
+                        s.start(),
+                        s.window(),
+                        s.retry(),
+                        work,
+                        s.exhausted()),
                 callbacks);
     }
 
     private TopicReader<T> with(String name, Filter filter, Start start, Window window) {
         ReaderSettings s = settings;
-        return new TopicReader<>(
-                topic,
-                new ReaderSettings(s.channel(), s.mode(), name, filter, start, window, s.retry(), s.work()),
-                callbacks);
+        ReaderSettings changed = new ReaderSettings(
+                s.channel(), s.mode(), name, filter, start, window, s.retry(), s.work(), s.exhausted());
+        return new TopicReader<>(topic, changed, callbacks);
     }
 
     /** What it reads. */

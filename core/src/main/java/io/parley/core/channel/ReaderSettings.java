@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param window the most that may wait for the handler
  * @param retry of messages that a handler of a RELIABLE or DURABLE topic throws at
  * @param work how handlers run
+ * @param exhausted what becomes of a message of such a topic when {@code retry} allows no further attempt
  */
 public record ReaderSettings(
         ChannelId channel,
@@ -22,7 +23,25 @@ public record ReaderSettings(
         Start start,
         Window window,
         RetryPolicy retry,
-        Work work) {
+        Work work,
+        Exhausted exhausted) {
+    /** With {@link Exhausted#PARK}. */
+    public ReaderSettings(
+            ChannelId channel,
+            Mode mode,
+            String name,
+            Filter filter,
+            Start start,
+            Window window,
+            RetryPolicy retry,
+            Work work) {
+        this(channel, mode, name, filter, start, window, retry, work, Exhausted.PARK);
+    }
+
+    /** The same under another name. */
+    public ReaderSettings named(String newName) {
+        return new ReaderSettings(channel, mode, newName, filter, start, window, retry, work, exhausted);
+    }
 
     /**
      * The most that may wait for the handler.

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 final class CrashLogTest {
     private static final long ROOM = 1 << 20;
 
+    /** So many seeds that each end of a log is seen. */
+    private static final int ENDS = 300;
+
     private static void append(CrashLog log, int count, long time) {
         for (int i = 0; i < count; i++) {
             ByteBuffer room = log.claim(100);
@@ -67,7 +70,7 @@ final class CrashLogTest {
     @Test
     void shouldKeepAllThatWasForcedAndABeginningOfTheRest() {
         TreeSet<Long> ends = new TreeSet<>();
-        Seeds.forEach(300, seed -> {
+        Seeds.forEach(ENDS, seed -> {
             CrashLog log = new CrashLog(Flush.OS, 1, ROOM);
             append(log, 500, 0);
             log.force();
@@ -82,7 +85,9 @@ final class CrashLogTest {
             assertEquals(found.endLsn(), found.nextLsn());
             ends.add(found.endLsn());
         });
-        assertTrue(Long.getLong("parley.seed") != null || ends.size() == 21, () -> "seen ends: " + ends);
+        // each of the 21 ends is as likely as the others; fewer seeds need not show all of them
+        boolean few = Long.getLong("parley.seed") != null || Integer.getInteger("parley.seeds", ENDS) < ENDS;
+        assertTrue(few || ends.size() == 21, () -> "seen ends: " + ends);
     }
 
     @Test

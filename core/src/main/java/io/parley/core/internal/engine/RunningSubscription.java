@@ -71,6 +71,13 @@ final class RunningSubscription implements Subscription {
         consumer.close();
     }
 
+    /** Its handler has given up: it ends by itself, as if that handler had closed it. */
+    void stopped() {
+        if (closed.compareAndSet(false, true)) {
+            engine.run(this::beginClose);
+        }
+    }
+
     void interrupt() {
         consumer.interrupt();
     }

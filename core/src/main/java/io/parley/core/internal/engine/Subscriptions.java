@@ -47,7 +47,9 @@ final class Subscriptions {
         Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
         TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(settings, listener));
-        return topic(settings, spec.topic().codec(), inbox, runner);
+        RunningSubscription running = topic(settings, spec.topic().codec(), inbox, runner);
+        runner.onStop(running::stopped);
+        return running;
     }
 
     <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
@@ -199,7 +201,7 @@ final class Subscriptions {
             return s;
         }
         String name = (s.name().isEmpty() ? "r" : s.name()) + "-" + names.incrementAndGet();
-        return new ReaderSettings(s.channel(), s.mode(), name, s.filter(), s.start(), s.window(), s.retry(), s.work());
+        return s.named(name);
     }
 
     private Executor threads(ReaderSettings settings) {

@@ -55,7 +55,7 @@ final class InboxReader<T> {
             if (e == null) {
                 e = inbox.poll();
                 if (e == null) {
-                    ranEmpty();
+                    tellRest();
                     return null;
                 }
                 begin(e);
@@ -68,7 +68,8 @@ final class InboxReader<T> {
         return current;
     }
 
-    private void ranEmpty() {
+    /** Nothing more comes for now: what was handled is not to wait for it. */
+    private void tellRest() {
         if (untold > 0 && !inbox.bestEffort()) {
             tell();
         }
@@ -180,8 +181,15 @@ final class InboxReader<T> {
         pass();
     }
 
+    /** The current message cannot be handled, and nothing behind it may be: it stays unhandled. */
+    void stopped(String cause) {
+        String reader = inbox.settings().name();
+        listener.happened(Happening.SUBSCRIPTION_STOPPED, 1, "reader " + reader + " at " + current + ": " + cause);
+    }
+
     /** The current message failed: it will be given again. Returns how often it failed so far. */
     int failed() {
+        tellRest();
         current = null;
         return attempt++;
     }
@@ -223,5 +231,6 @@ final class InboxReader<T> {
         if (e != null) {
             end(e);
         }
+        tellRest();
     }
 }

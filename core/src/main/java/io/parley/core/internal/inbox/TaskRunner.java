@@ -1,6 +1,7 @@
 package io.parley.core.internal.inbox;
 
 import io.parley.core.AsyncHandler;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.spi.Clock;
@@ -51,6 +52,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private @Nullable Thread running;
     private volatile boolean closing;
     private volatile boolean impatient;
+    private volatile Runnable onStop = () -> {};
 
     /** Runs a handler over an inbox. */
     public TaskRunner(Inbox inbox, Reading<T> reading, AsyncHandler<T> handler, Surroundings surroundings) {
@@ -76,6 +78,11 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     public interface Timer {
         /** Runs it on the loop after so long. */
         void after(long nanos, Runnable task);
+    }
+
+    /** Sets whom to tell that this runner has stopped by itself; told on the thread of the handler that gave up. */
+    public void onStop(Runnable listener) {
+        onStop = listener;
     }
 
     @Override
@@ -199,7 +206,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
             return true;
         }
         if (message.attempt() >= retry.maxAttempts()) {
-            reader.parked(failure.toString());
+            giveUp(failure.toString());
             return true;
         }
         int failures = reader.failed();
@@ -210,6 +217,16 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
         }
         surroundings.timer().after(pause, () -> surroundings.threads().execute(this::resume));
         return false;
+    }
+
+    private void giveUp(String cause) {
+        if (inbox.settings().exhausted() == Exhausted.PARK) {
+            reader.parked(cause);
+            return;
+        }
+        reader.stopped(cause);
+        closing = true;
+        onStop.run();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.parley.core.MissedMessages;
 import io.parley.core.Peer;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.Mode;
@@ -50,11 +51,16 @@ final class InboxWorld {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
     InboxWorld(Mode mode, AsyncHandler<String> handler) {
+        this(mode, Exhausted.PARK, handler);
+    }
+
+    InboxWorld(Mode mode, Exhausted exhausted, AsyncHandler<String> handler) {
         Topic<String> topic = Topic.of("ticks", Codec.utf8());
         TopicReader<String> reader = (mode == Mode.RELIABLE ? topic.reliable() : topic)
                 .reader("books")
                 .window(new Window(1_000, 100_000))
                 .retry(THRICE)
+                .exhausted(exhausted)
                 .onMissed(gap -> {
                     missed.add(gap);
                     seen.add("gap " + gap.count());

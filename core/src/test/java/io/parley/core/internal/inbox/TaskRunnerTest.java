@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Handler;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.Mode;
 import io.parley.core.identity.Run;
@@ -47,6 +48,34 @@ class TaskRunnerTest {
         assertEquals(3, world.runner.counters().receivedCount());
         assertEquals(3, world.runner.counters().missedCount());
         assertEquals("sender", world.missed.get(0).from().name());
+    }
+
+    @Test
+    void shouldStopAtAMessageThatFailsInEveryAttempt() {
+        InboxWorld world = new InboxWorld(Mode.RELIABLE, Exhausted.STOP, m -> {
+            if (m.value().equals("b")) {
+                throw new IllegalStateException("no");
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+        List<String> stops = new ArrayList<>();
+        world.runner.onStop(() -> stops.add("stopped"));
+        SessionLine line = world.inbox.open(SENDER);
+        Frame frame = frame(1, 1, "a", "b", "c");
+        line.put(frame);
+        world.run();
+        assertEquals(1, line.handled());
+        assertEquals(1, world.progressTold, "what was handled waits for what fails");
+        world.strike();
+        world.strike();
+
+        assertEquals(List.of("a", "b", "b again", "b again"), world.seen);
+        assertEquals(List.of("stopped"), stops);
+        assertEquals(1, line.handled(), "the message that failed counts as handled");
+        assertTrue(world.happened.contains(Happening.SUBSCRIPTION_STOPPED));
+        assertTrue(world.parked.isEmpty());
+        assertTrue(world.runner.closed());
+        assertEquals(0, frame.holders);
     }
 
     @Test

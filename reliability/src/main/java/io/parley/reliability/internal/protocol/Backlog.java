@@ -139,6 +139,9 @@ final class Backlog {
     /** Whether there is a message; what was dropped before it, or freed, when it was settled before its turn, is passed. */
     private boolean hasNext() {
         long skippedTo = log.skippedTo();
+        if (cursor.overtaken()) {
+            cursor.seek(log.firstLsn()); // all before it was settled before its turn: expired, or by an earlier run
+        }
         // looked at in this order, nothing that was appended can lie before skippedTo
         boolean has = cursor.hasNext();
         long upTo = has ? cursor.lsn() : skippedTo;
@@ -256,7 +259,19 @@ final class Backlog {
 
     /** A message is settled; its record may go. */
     void settle(Job job, Ledger.End end) {
+        settleInPlace(job, end);
+        drop(job);
+    }
+
+    /** A message is settled, and stays where it is until it is dropped. */
+    void settleInPlace(Job job, Ledger.End end) {
         settlements.settled(job.epoch, job.lsn, end);
+        table.settled(job);
+        gone(job.lsn, job.in());
+    }
+
+    /** A message that is settled leaves its place; the next one of its key may come. */
+    void drop(Job job) {
         KeyLine line = job.line;
         if (line != null) {
             line.remove(job);
@@ -269,8 +284,6 @@ final class Backlog {
         if (job.state == Job.State.LATER) {
             waitingLater--;
         }
-        table.settled(job);
-        gone(job.lsn, job.in());
         boolean inOutbox = job.state == Job.State.ASSIGNED;
         if (inOutbox) {
             job.state = Job.State.SETTLED;

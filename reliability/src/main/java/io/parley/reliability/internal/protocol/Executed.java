@@ -18,23 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class Executed {
     private static final int MAX_CONDEMNED = 10_000;
 
+    /** No lease has this number. */
+    private static final long NO_LEASE = 0;
+
     private final NavigableMap<Long, LsnSet> done = new TreeMap<>(Long::compareUnsigned);
     private final Map<Position, String> condemned = new HashMap<>();
     private final Map<Position, Run> running = new HashMap<>();
-    private final List<Settle.Item> late = new ArrayList<>();
     private final LsnSet runningLsns = new LsnSet();
 
-    /** What was done while no session could tell it, or was not told before it ended. */
-    void late(long lease, Position id) {
-        if (late.size() < Resume.MAX_IDS) {
-            late.add(new Settle.Item(lease, id, Settle.Outcome.DONE, 0, ""));
+    /**
+     * What was done and is not known to be settled: word of it may have been lost with a link, or there was no session to tell
+     * it. It counts where nobody was first.
+     */
+    List<Settle.Item> toTellAgain() {
+        List<Settle.Item> items = new ArrayList<>();
+        for (Position id : done(Resume.MAX_IDS)) {
+            items.add(new Settle.Item(NO_LEASE, id, Settle.Outcome.DONE, 0, ""));
         }
-    }
-
-    /** Hands over what is to be told late. It counts where nobody was first. */
-    List<Settle.Item> takeLate() {
-        List<Settle.Item> items = List.copyOf(late);
-        late.clear();
         return items;
     }
 
@@ -116,12 +116,19 @@ final class Executed {
         condemned.keySet().stream()
                 .limit(Resume.MAX_IDS - Math.min(ids.size(), Resume.MAX_IDS))
                 .forEach(ids::add);
+        ids.addAll(done(Resume.MAX_IDS - ids.size()));
+        return ids.size() <= Resume.MAX_IDS ? ids : ids.subList(0, Resume.MAX_IDS);
+    }
+
+    /** The latest that it did, at most so many. */
+    private List<Position> done(int most) {
+        List<Position> ids = new ArrayList<>();
         for (Map.Entry<Long, LsnSet> entry : done.descendingMap().entrySet()) {
-            int room = Resume.MAX_IDS - ids.size();
+            int room = most - ids.size();
             if (room > 0) {
                 entry.getValue().highest(room).forEach(lsn -> ids.add(new Position(entry.getKey(), lsn)));
             }
         }
-        return ids.size() <= Resume.MAX_IDS ? ids : ids.subList(0, Resume.MAX_IDS);
+        return ids;
     }
 }

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,16 @@ class Holding {
 
         @Nullable Holding first() {
             return first;
+        }
+
+        /** Visits each, in order; the visitor may remove the one that it is given, or take it away. */
+        void forEach(Consumer<Holding> visitor) {
+            Holding next = first;
+            while (next != null) {
+                Holding holding = next;
+                next = holding.next;
+                visitor.accept(holding);
+            }
         }
 
         void append(Holding holding, long number) {

@@ -45,6 +45,10 @@ final class Job extends Holding {
     boolean started;
     boolean contested;
     boolean mortal;
+
+    /** Another one was first to say DONE. It stays with its holder, and its key with it, until that one is through. */
+    boolean decided;
+
     long lease;
     long deadline;
     long dueAt;
@@ -70,6 +74,7 @@ final class Job extends Holding {
         redelivered = false;
         contested = false;
         mortal = false;
+        decided = false;
         lastCause = "";
         state = State.READY;
     }

@@ -3,7 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.RetryPolicy;
-import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Ledger;
@@ -12,7 +11,9 @@ import io.parley.core.wire.Settle;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What becomes of leased messages. The first DONE wins, from whichever lease; anything else counts from the current lease
@@ -24,8 +25,6 @@ final class Leases {
     static final String TIMEOUT = "HANDLER_TIMEOUT";
 
     private static final double JITTER = 0.2;
-    private static final long NEVER = Long.MIN_VALUE;
-    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JobTable table;
     private final Backlog backlog;
@@ -34,8 +33,8 @@ final class Leases {
     private final Entropy entropy;
     private final long leaseNanos;
     private final Settlements settlements;
+    private final TreeSet<Long> decided = new TreeSet<>();
     private long deadLetters;
-    private long nextSweep = NEVER;
 
     Leases(
             ChannelSettings settings,
@@ -57,6 +56,11 @@ final class Leases {
         return leaseNanos;
     }
 
+    /** The first message that is settled and may be sent to its holder again, or this one. */
+    long firstDecided(long low) {
+        return decided.isEmpty() ? low : Math.min(low, decided.first());
+    }
+
     long deadLetters() {
         return deadLetters;
     }
@@ -74,12 +78,16 @@ final class Leases {
             Job done =
                     current ? job : table.contested(item.id().epoch(), item.id().lsn());
             if (done != null) {
-                done(done, member.key.peer().id());
+                done(done, member);
             }
             return true;
         }
         if (!current || job == null) {
             return false;
+        }
+        if (job.decided) {
+            through(job, member);
+            return item.outcome() != Settle.Outcome.RETURNED;
         }
         switch (item.outcome()) {
             case RETRY -> {
@@ -101,15 +109,46 @@ final class Leases {
         return true;
     }
 
-    private void done(Job job, NodeId by) {
+    private void done(Job job, Member member) {
+        if (job.decided) {
+            through(job, member);
+            return;
+        }
         long lsn = job.lsn;
         Member holder = job.member;
-        if (holder != null) {
-            release(job, holder);
+        if (holder != null && holder != member && job.state == Job.State.LEASED && job.line != null) {
+            decide(job);
+        } else {
+            if (holder != null) {
+                release(job, holder);
+            }
+            backlog.settle(job, Ledger.End.DONE);
         }
-        backlog.settle(job, Ledger.End.DONE);
-        listener.processedBy(lsn, by);
+        listener.processedBy(lsn, member.key.peer().id());
         listener.completed(lsn);
+    }
+
+    /** Settled by one that had lost its lease, while the heir may be running it: what comes next of its key waits for the heir. */
+    private void decide(Job job) {
+        job.decided = true;
+        decided.add(job.lsn);
+        job.in().pin(); // its holder may come back on another link, and is sent it again
+        backlog.settleInPlace(job, Ledger.End.DONE);
+    }
+
+    /** The holder of a message that is settled already has said what it has to say. */
+    private void through(Job job, Member holder) {
+        if (job.member == holder) {
+            release(job, holder);
+            drop(job);
+        }
+    }
+
+    private void drop(Job job) {
+        decided.remove(job.lsn);
+        job.in().unpin();
+        job.decided = false;
+        backlog.drop(job);
     }
 
     /** The message leaves its holder, whose number for it is settled. */
@@ -159,6 +198,10 @@ final class Leases {
 
     /** The handler failed. */
     void failed(Job job, int delayMillis, String cause, long now) {
+        if (job.decided) {
+            drop(job);
+            return;
+        }
         job.attempts++;
         job.redelivered = true;
         job.lastCause = cause;
@@ -184,7 +227,10 @@ final class Leases {
 
     /** A message that somebody held is to be given to somebody else. */
     private void again(Job job, long now) {
-        if (backlog.expired(job, now)) {
+        if (job.decided) {
+            job.state = Job.State.READY;
+            drop(job);
+        } else if (backlog.expired(job, now)) {
             long lsn = job.lsn;
             job.state = Job.State.READY;
             backlog.settle(job, Ledger.End.EXPIRED);
@@ -197,19 +243,25 @@ final class Leases {
     /** The member is lost: what it held goes to others. It may have died of what it had started. */
     void lost(Member member, long now) {
         clearOutbox(member, now);
-        Holding next = member.numbers.first();
-        while (next != null) {
-            Holding holding = next;
-            next = holding.next();
+        takeAll(member, job -> lost(job, member, now));
+    }
+
+    /** Takes away all that a member holds. */
+    private static void takeAll(Member member, Consumer<Job> taken) {
+        member.numbers.forEach(holding -> {
             member.numbers.remove(holding);
             if (holding instanceof Job job) {
                 member.release(job);
-                lost(job, member, now);
+                taken.accept(job);
             }
-        }
+        });
     }
 
     private void lost(Job job, Member member, long now) {
+        if (job.decided) {
+            again(job, now);
+            return;
+        }
         table.contest(job);
         job.redelivered = true;
         if (job.started) {
@@ -248,21 +300,20 @@ final class Leases {
      */
     void resumed(Member member, Set<Long> has, Collection<Job> again, long now) {
         clearOutbox(member, now);
-        Holding next = member.numbers.first();
-        while (next != null) {
-            Holding holding = next;
-            next = holding.next();
-            member.numbers.remove(holding);
-            if (holding instanceof Job job) {
-                member.release(job);
-                table.contest(job);
-                job.redelivered = true; // word that it began there, and failed, may have been lost with the link
-                if (has.remove(job.lsn)) {
-                    again.add(job);
-                } else {
-                    again(job, now);
-                }
+        takeAll(member, job -> {
+            contest(job); // word that it began there, and failed, may have been lost with the link
+            if (has.remove(job.lsn)) {
+                again.add(job);
+            } else {
+                again(job, now);
             }
+        });
+    }
+
+    private void contest(Job job) {
+        if (!job.decided) {
+            table.contest(job);
+            job.redelivered = true;
         }
     }
 
@@ -282,78 +333,28 @@ final class Leases {
     /** What is held but was not started goes to others; what was started stays, or may run twice. */
     void unstarted(Member member, long now) {
         clearOutbox(member, now);
-        Holding next = member.numbers.first();
-        while (next != null) {
-            Holding holding = next;
-            next = holding.next();
+        member.numbers.forEach(holding -> {
             if (holding instanceof Job job && !job.started) {
-                member.numbers.remove(job);
-                member.release(job);
+                unhold(job, member);
                 again(job, now);
             }
-        }
+        });
     }
 
     /** The member closed: nothing that it holds will be settled by it. It did not die of it. */
     void closed(Member member, long now) {
         unstarted(member, now);
-        Holding next = member.numbers.first();
-        while (next != null) {
-            Holding holding = next;
-            next = holding.next();
-            member.numbers.remove(holding);
-            if (holding instanceof Job job) {
-                member.release(job);
-                table.contest(job);
-                job.redelivered = true;
-                again(job, now);
-            }
-        }
+        takeAll(member, job -> {
+            contest(job);
+            again(job, now);
+        });
     }
 
-    /** Takes away leases that ran out while the link stands. Returns when to look again. */
-    long sweep(Collection<Member> members, long now) {
-        if (table.size() == 0) {
-            nextSweep = NEVER;
-            return Long.MAX_VALUE;
-        }
-        long period = Math.max(1, leaseNanos / 10);
-        if (nextSweep == NEVER) {
-            nextSweep = now + period;
-        }
-        if (now < nextSweep) {
-            return nextSweep;
-        }
-        long late = now - nextSweep;
-        nextSweep = now + period;
-        for (Member member : members) {
-            if (member.attached()) {
-                sweep(member, now, late > LATE ? late : 0);
-            }
-        }
-        return nextSweep;
-    }
-
-    /** While our own loop was away, nobody's renewal was read. */
-    private void sweep(Member member, long now, long late) {
-        Holding next = member.numbers.first();
-        while (next != null) {
-            Holding holding = next;
-            next = holding.next();
-            if (holding instanceof Job job) {
-                job.deadline += late;
-                if (job.deadline <= now) {
-                    ranOut(job, member, now);
-                }
-            }
-        }
-    }
-
-    private void ranOut(Job job, Member member, long now) {
+    /** A lease ran out while the link stands. */
+    void ranOut(Job job, Member member, long now) {
         member.numbers.takeAway(job);
         member.release(job);
-        table.contest(job);
-        job.redelivered = true;
+        contest(job);
         if (job.started) {
             failed(job, 0, "its lease ran out while it ran", now);
         } else {

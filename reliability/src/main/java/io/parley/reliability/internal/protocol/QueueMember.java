@@ -126,12 +126,7 @@ public final class QueueMember implements Delivery.QueueInlet {
         if (session != null && Sender.of(session.sender()).equals(Sender.of(run.sender))) {
             run.answered = true;
             session.answer(run, Settle.Outcome.DONE, 0, "");
-            return;
-        }
-        Executed of = executed.get(Sender.of(run.sender));
-        if (of != null) {
-            of.late(run.lease, run.id);
-        }
+        } // else the next session tells it
     }
 
     // ---- for the sessions

@@ -41,6 +41,7 @@ public final class QueueOutlet implements Outlet {
     private final JobTable table = new JobTable();
     private final Backlog backlog;
     private final Leases leases;
+    private final LeaseSweep sweep;
     private final Dealer dealer;
     private final Map<Member.Key, Member> members = new LinkedHashMap<>();
     private final Map<Member, Long> lost = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ public final class QueueOutlet implements Outlet {
         settlements = new Settlements(origin.ledger(), epochs);
         backlog = new Backlog(log, table, epochs, settlements);
         leases = new Leases(settings, backlog, table, listener, origin.entropy(), settlements);
+        sweep = new LeaseSweep(leases, table);
         dealer = new Dealer(backlog, members.values(), listener::expired);
         backlog.recover();
     }
@@ -72,7 +74,7 @@ public final class QueueOutlet implements Outlet {
 
     /** No message up to this one will be sent again. */
     Position lowWater() {
-        return epochs.position(settlements.firstInDoubt(backlog.low()) - 1);
+        return epochs.position(leases.firstDecided(settlements.firstInDoubt(backlog.low())) - 1);
     }
 
     // ---- members
@@ -185,7 +187,7 @@ public final class QueueOutlet implements Outlet {
         backlog.expire(now, listener::expired);
         Leases.Stuck stuck = stuck();
         backlog.due(now, job -> leases.due(job, stuck, now));
-        long next = leases.sweep(members.values(), now);
+        long next = sweep.turn(members.values(), now);
         takeBackStalled(now);
         next = Math.min(next, dealer.deal(now));
         while (forgetLost(now - REMEMBERED)) {

@@ -17,6 +17,7 @@ public final class TopicInlet implements Inlet {
     private final ReaderSettings settings;
     private final TopicInbox inbox;
     private final Map<NodeId, Outlet.PeerRun> senders = new HashMap<>();
+    private final Map<NodeId, TopicInletSession> sessions = new HashMap<>();
 
     /** Opens a reader. */
     public TopicInlet(ReaderSettings settings, TopicInbox inbox) {
@@ -30,11 +31,14 @@ public final class TopicInlet implements Inlet {
         if (before != null && !before.equals(offer.peer())) {
             forget(before);
         }
-        return new TopicInletSession(settings, inbox, offer);
+        TopicInletSession session = new TopicInletSession(settings, inbox, offer);
+        sessions.put(offer.peer().id(), session);
+        return session;
     }
 
     @Override
     public void peerGone(NodeId peer, long now) {
+        sessions.remove(peer);
         Outlet.PeerRun run = senders.remove(peer);
         if (run != null) {
             forget(run);
@@ -57,8 +61,9 @@ public final class TopicInlet implements Inlet {
         }
     }
 
+    /** Whether nothing runs, and what ran is acknowledged: a reader that closes then takes nothing along. */
     @Override
     public boolean idle() {
-        return inbox.idle();
+        return inbox.idle() && sessions.values().stream().allMatch(TopicInletSession::told);
     }
 }

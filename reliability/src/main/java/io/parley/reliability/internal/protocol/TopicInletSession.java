@@ -32,6 +32,7 @@ final class TopicInletSession implements InletSession {
     private long acked;
     private long ackedBytes;
     private long waitingSince = Long.MAX_VALUE;
+    private boolean draining;
 
     TopicInletSession(ReaderSettings settings, TopicInbox inbox, SenderOffer offer) {
         this.settings = settings;
@@ -64,7 +65,7 @@ final class TopicInletSession implements InletSession {
     @Override
     public void data(InFrame frame, long now) {
         TopicInbox.Line to = line;
-        if (to == null) {
+        if (to == null || draining) {
             frame.release();
             return;
         }
@@ -75,7 +76,7 @@ final class TopicInletSession implements InletSession {
     @Override
     public void gap(Gap gap, long now) {
         TopicInbox.Line to = line;
-        if (to != null) {
+        if (to != null && !draining) {
             received++;
             to.put(gap);
         }
@@ -95,6 +96,7 @@ final class TopicInletSession implements InletSession {
         boolean worthIt = handled - acked >= quarter(window.messages())
                 || bytes - ackedBytes >= quarter(window.bytes())
                 || handled >= received
+                || draining
                 || now >= due;
         if (!worthIt) {
             return due;
@@ -116,9 +118,18 @@ final class TopicInletSession implements InletSession {
     @Override
     public void ended(OutletSession.Ending ending, long now) {
         TopicInbox.Line over = line;
-        line = null;
         if (over != null) {
             over.end();
         }
+        draining = ending == OutletSession.Ending.DRAINING;
+        if (!draining) {
+            line = null;
+        }
+    }
+
+    /** Whether its sender knows all that was handled. */
+    boolean told() {
+        TopicInbox.Line of = line;
+        return of == null || of.handled() == acked;
     }
 }

@@ -23,6 +23,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private final TopicPlace place;
     private int skipped;
     private long frameEpoch;
+    private boolean draining;
 
     TopicSession(TopicOutlet outlet, TopicPlace place) {
         this.outlet = outlet;
@@ -37,12 +38,13 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     public boolean hasMore() {
         LogCursor cursor = place.cursor();
         return !over()
+                && !draining
                 && (cursor.overtaken() || cursor.hasNext() || outlet.log().skippedTo() > place.due());
     }
 
     @Override
     public void fill(FrameFiller frame, long now) {
-        if (over()) {
+        if (over() || draining) {
             return;
         }
         LogCursor cursor = place.cursor();
@@ -243,10 +245,16 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         }
     }
 
+    /** A reader that drains takes no more, but what it ran it still acknowledges; and it does not come back. */
     @Override
     public void ended(Ending ending, long now) {
-        if (!over()) {
-            outlet.ended(place, ending, now);
+        if (over()) {
+            return;
+        }
+        if (ending == Ending.DRAINING) {
+            draining = true;
+        } else {
+            outlet.ended(place, draining ? Ending.CLOSED : ending, now);
         }
     }
 }

@@ -77,7 +77,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         open = true;
         startedNumber = attached.firstNumber() - 1;
         held.begin(startedNumber);
-        answers.addAll(executed.takeLate());
+        answers.addAll(executed.toTellAgain());
     }
 
     // ---- what arrives
@@ -385,11 +385,6 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         open = false;
         started.forEach(run -> run.session = null);
         started.clear();
-        for (Settle.Item item : answers) {
-            if (item.outcome() == Settle.Outcome.DONE) {
-                executed.late(item.lease(), item.id());
-            }
-        }
         answers.clear();
         held.only(0);
         running = 0;

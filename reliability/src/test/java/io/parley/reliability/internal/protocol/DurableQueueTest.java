@@ -55,6 +55,7 @@ class DurableQueueTest {
     private long nonce;
     private long now = 1_000_000_000L;
     private final List<Worker> workers = new ArrayList<>();
+    private long born;
 
     private void open() {
         log = disk.log("jobs", Flush.ALWAYS, CAPACITY);
@@ -87,7 +88,7 @@ class DurableQueueTest {
 
     /** A worker that outlives the sender. */
     private final class Worker {
-        final Outlet.PeerRun peer = new Outlet.PeerRun(new NodeId(1, workers.size()), new Run(0, 77));
+        final Outlet.PeerRun peer = new Outlet.PeerRun(new NodeId(1, ++born), new Run(0, 77));
         final FakeWorkers pool = new FakeWorkers();
         final Set<Position> done = new HashSet<>();
         final QueueMember member;
@@ -215,7 +216,7 @@ class DurableQueueTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 200);
+        return Chance.seeds(200);
     }
 
     /** The sender crashes while DONEs are on their way. P7, P10, P23, P24. */
@@ -251,6 +252,47 @@ class DurableQueueTest {
                 done.containsAll(forced),
                 () -> "lost: " + forced.stream().filter(p -> !done.contains(p)).toList());
         OutletStatusCheck.empty(outlet);
+    }
+
+    /** 200 kills, of the sender or of a worker, over 100,000 messages. P1. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("fewSeeds")
+    void shouldLoseNothingThroughTwoHundredKills(long seed) {
+        Chance chance = new Chance(seed);
+        open();
+        Set<Position> forced = new HashSet<>();
+        Set<Position> done = new HashSet<>();
+        for (int round = 0; round < 200; round++) {
+            while (workers.size() < 3) {
+                new Worker(1 + chance.below(3)).attach();
+            }
+            append(500);
+            disk.force();
+            noteForced(forced);
+            for (int step = chance.below(100); step > 0; step--) {
+                step(chance);
+            }
+            noteForced(forced);
+            if (chance.oneIn(2)) {
+                crash(chance.oneIn(2) ? Crash.KILL : Crash.POWER_CUT, 31 * seed + round);
+                workers.forEach(Worker::attach);
+            } else {
+                Worker dead = workers.remove(chance.below(workers.size()));
+                dead.wire.cut(now);
+                done.addAll(dead.done);
+                outlet.peerLost(dead.peer.id(), now);
+            }
+            finish();
+        }
+        workers.forEach(w -> done.addAll(w.done));
+        assertTrue(forced.size() >= 100_000, () -> "only " + forced.size());
+        forced.removeAll(done);
+        assertEquals(Set.of(), forced, () -> "lost: " + outlet.status());
+        OutletStatusCheck.empty(outlet);
+    }
+
+    static LongStream fewSeeds() {
+        return Chance.seeds(3);
     }
 
     private void step(Chance chance) {

@@ -108,6 +108,51 @@ class QueueFailureTest {
     }
 
     @Test
+    void shouldTellADoneAgainThatWasLostWithItsLink() { // P8
+        QueueWorld.Worker zombie = attached(1);
+        sender.append(1);
+        world.flow();
+        zombie.end(Outcome.DONE);
+        zombie.turn(); // it is on the wire
+        zombie.cut();
+        sender.outlet.peerLost(zombie.id, world.now);
+        QueueWorld.Worker heir = attached(1);
+        world.flow();
+        assertEquals(List.of(1L), heir.ran());
+        zombie.attach();
+        world.flow();
+        assertEquals(List.of(zombie.id), sender.heard.processed.get(1L));
+    }
+
+    @Test
+    void shouldKeepAKeyWithTheHeirUntilItIsThrough() { // P8, P12
+        QueueWorld.Worker zombie = attached(1);
+        sender.append("k");
+        sender.append("k");
+        world.flow();
+        zombie.cut();
+        sender.outlet.peerLost(zombie.id, world.now);
+        QueueWorld.Worker heir = attached(2);
+        world.flow();
+        zombie.end(Outcome.DONE);
+        zombie.attach();
+        world.flow();
+        assertEquals(List.of(1L), sender.heard.completed, "the first DONE wins");
+        assertEquals(List.of(1L), heir.ran(), "the heir still runs the first one of this key");
+        assertEquals(List.of(1L), zombie.ran());
+        heir.cut();
+        heir.attach();
+        world.flow();
+        assertEquals(List.of(1L), heir.ran(), "it holds it across a break of its link");
+        heir.end(Outcome.RETRY);
+        world.flow();
+        assertEquals(3, heir.ran().size() + zombie.ran().size());
+        world.finish();
+        assertEquals(List.of(1L, 2L), sender.heard.completed);
+        assertEquals(0, sender.outlet.status().outstanding());
+    }
+
+    @Test
     void shouldIgnoreTheLateRetryOfAZombie() { // P26
         QueueWorld.Worker zombie = attached(1);
         sender.append(1);

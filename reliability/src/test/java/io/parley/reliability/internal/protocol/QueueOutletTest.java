@@ -245,4 +245,21 @@ class QueueOutletTest {
         assertEquals(200_000, worker.member.idle() ? sender.outlet.flushedLsn() - 1 : 0);
         assertFalse(worker.pool.began.isEmpty());
     }
+
+    @Test
+    void shouldGoOnBehindABacklogThatExpiredBeforeAnybodyCame() {
+        for (int i = 0; i < 50; i++) {
+            sender.appender.wall(world.now / 1_000_000);
+            sender.appender.append("", "", 100, 1_000);
+        }
+        world.flow();
+        world.advance(Duration.ofSeconds(1));
+        world.flow();
+        sender.append(3);
+        assertTrue(sender.log.firstLsn() > 1, "the blocks of what expired are gone");
+        QueueWorld.Worker worker = world.worker(1);
+        worker.attach();
+        world.finish();
+        assertEquals(List.of(51L, 52L, 53L), worker.ran());
+    }
 }

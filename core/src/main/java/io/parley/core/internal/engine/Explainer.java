@@ -14,6 +14,7 @@ import io.parley.core.internal.channel.Channel;
 import io.parley.core.spi.OutletStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Says what holds for a channel now, and what weakens it. On the loop. */
@@ -126,7 +127,7 @@ final class Explainer {
 
     private static String describe(Overflow overflow) {
         return overflow.action() == Overflow.Action.BLOCK
-                ? "BLOCK(" + overflow.timeout().toMillis() + " ms)"
+                ? "BLOCK(" + TimeUnit.MILLISECONDS.convert(overflow.timeout()) + " ms)"
                 : overflow.action().toString();
     }
 }

@@ -27,6 +27,7 @@ import io.parley.core.internal.inbox.HandlerRuns;
 import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.log.Log;
 import io.parley.core.spi.Delivery;
+import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -279,7 +280,7 @@ final class ParleyNode implements Node {
         if (closed.get()) {
             return true;
         }
-        long deadline = engine.rim().clock().nanos() + timeout.toNanos();
+        long deadline = engine.rim().clock().nanos() + Clock.span(timeout);
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
@@ -304,7 +305,7 @@ final class ParleyNode implements Node {
         }
         Duration linger = engine.limits().linger();
         engine.run(() -> engine.closing().finish(linger));
-        long patience = linger.toNanos() + TimeUnit.MILLISECONDS.toNanos(500);
+        long patience = Clock.span(linger) + TimeUnit.MILLISECONDS.toNanos(500);
         if (!engine.loop().current()) {
             engine.loop().join(patience);
         }

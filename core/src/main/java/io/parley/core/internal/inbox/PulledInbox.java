@@ -5,6 +5,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Runtime.Signal;
+import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +36,7 @@ public final class PulledInbox<T> implements InboxConsumer {
 
     /** The next message; the one given before counts as handled. */
     public Optional<Message<T>> receive(Duration timeout) {
-        long deadline = runtime.clock().nanos() + timeout.toNanos();
+        long deadline = runtime.clock().nanos() + Clock.span(timeout);
         while (true) {
             Message<T> message = tryTake();
             if (message != null) {

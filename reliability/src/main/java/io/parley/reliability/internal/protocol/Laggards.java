@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.spi.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,7 @@ final class Laggards {
         for (TopicPlace place : places) {
             if (place.holds() && place.neededLsn() < wanted) {
                 long due = Math.max(place.lastProgress(), crowdedSince)
-                        + policy.maxLag().toNanos();
+                        + Clock.span(policy.maxLag());
                 if (due <= now) {
                     found.add(place);
                 } else {

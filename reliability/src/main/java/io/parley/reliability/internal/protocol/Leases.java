@@ -9,6 +9,7 @@ import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.wire.Settle;
+import io.parley.core.spi.Clock;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class Leases {
         this.listener = listener;
         this.entropy = entropy;
         retry = settings.retry();
-        leaseNanos = settings.lease().toNanos();
+        leaseNanos = Clock.span(settings.lease());
     }
 
     long leaseNanos() {

@@ -10,6 +10,7 @@ import io.parley.core.spi.Outlet;
 import io.parley.core.spi.SenderOffer;
 import io.parley.core.spi.Workers;
 import io.parley.core.wire.Settle;
+import io.parley.core.spi.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +56,7 @@ public final class QueueMember implements Delivery.QueueInlet {
         slots = new Slots(
                 workers,
                 settings.work().concurrency(),
-                settings.work().maxHandlerTime().toNanos());
+                Clock.span(settings.work().maxHandlerTime()));
     }
 
     @Override
@@ -149,7 +150,7 @@ public final class QueueMember implements Delivery.QueueInlet {
     }
 
     private void timedOut(Run run) {
-        long limit = settings.work().maxHandlerTime().toMillis();
+        long limit = TimeUnit.MILLISECONDS.convert(settings.work().maxHandlerTime());
         listener.happened(Happening.HANDLER_TIMEOUT, 1, "message " + run.id.lsn() + " ran for " + limit + " ms");
         WorkSession session = run.session;
         if (session != null) {

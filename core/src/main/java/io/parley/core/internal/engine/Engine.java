@@ -130,6 +130,7 @@ final class Engine implements Runtime.Turns {
         takeLocalFrames();
         runCommands();
         timers.due(now).forEach(Runnable::run);
+        events.exhausted(rim.handlers().exhausted(now), limits().maxHandlerThreads());
         turnReaders();
         turnChannels();
         if (now >= membershipDeadline || membershipTouched) {
@@ -156,6 +157,7 @@ final class Engine implements Runtime.Turns {
         if (late > LATE) {
             now = started;
             membership.shift(late);
+            rim.handlers().shift(late);
             membershipDeadline = started + LATE; // first everything that waits in the sockets is read
             events.happened(
                     new NodeEvent(Happening.LOOP_LATE, 1, "", "", TimeUnit.NANOSECONDS.toMillis(late) + " ms away"));
@@ -267,12 +269,6 @@ final class Engine implements Runtime.Turns {
             outbound.active(true);
             active.add(outbound);
         }
-    }
-
-    /** Something of this channel was sent. */
-    void afterSend(Outbound outbound) {
-        outbound.afterSend(now);
-        channelDeadlines.update(outbound);
     }
 
     // what the parts of the engine ask of each other

@@ -50,7 +50,10 @@ final class Links {
             }
         }
         if (!frames.sentOn().isEmpty()) {
-            frames.sentOn().forEach(engine::afterSend);
+            for (Outbound outbound : frames.sentOn()) {
+                outbound.publish();
+                engine.activate(outbound); // in the next turn it lets go of what may go
+            }
             frames.sentOn().clear();
         }
     }

@@ -117,12 +117,11 @@ final class Outbound implements OutletListener, Deadlines.Item {
                 engine.links().hasWork(entry.link());
             }
         }
-        channel.publish(outlet().flushedLsn(), sessions.size());
+        publish();
     }
 
-    /** Something was sent: lets go of what may go, and tells who waits for it. */
-    void afterSend(long now) {
-        deadline = Math.min(deadline, outlet().turn(now));
+    /** Tells who waits for it how far its readers are. */
+    void publish() {
         channel.publish(outlet().flushedLsn(), sessions.size());
     }
 

@@ -27,8 +27,7 @@ public record Gap(
 
     /** What a node tells its own readers when a sender died. It belongs to no session and is in no frame. */
     public static Gap senderLost() {
-        return new Gap(
-                0, 0, GapReason.SENDER_LOST, Position.ZERO, Position.ZERO, UNKNOWN, Exactness.UPPER_BOUND);
+        return new Gap(0, 0, GapReason.SENDER_LOST, Position.ZERO, Position.ZERO, UNKNOWN, Exactness.UPPER_BOUND);
     }
 
     /** How far a count can be trusted. */

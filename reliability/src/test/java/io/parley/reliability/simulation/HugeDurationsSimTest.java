@@ -46,7 +46,8 @@ class HugeDurationsSimTest {
                 Node a = sim.node("a", builder -> builder.linger(FOR_EVER));
                 Node b = sim.node("b", builder -> builder.linger(FOR_EVER));
                 List<String> got = new ArrayList<>();
-                TopicReader<String> reader = TOPIC.reader().from(Start.since(Instant.MIN)).retry(PATIENT);
+                TopicReader<String> reader =
+                        TOPIC.reader().from(Start.since(Instant.MIN)).retry(PATIENT);
                 b.subscribe(reader, m -> {
                     got.add(m.value());
                     throw new IllegalStateException("never again");

@@ -63,8 +63,9 @@ class SuspectWorkerSimTest {
             sender.pusher(queue).send("more");
             sim.runUntil(() -> silent.contains("more"), LIMIT);
             assertTrue(silent.contains("more"), "nothing for the worker that is back");
-            assertEquals(List.of(), silent.stream().filter(job -> !job.equals("more")).toList());
+            assertEquals(
+                    List.of(),
+                    silent.stream().filter(job -> !job.equals("more")).toList());
         }
     }
-
 }

@@ -129,8 +129,7 @@ class FrameFaultsSimTest {
                 sim.network().rule(FrameRule.nthOfType(1, FrameType.DATA.code(), FrameFate.BREAK_BEFORE));
                 sim.run(Duration.ofMillis(sim.chance().nextInt(100)));
                 a.publisher(Ledger.TOPIC).send(Ledger.value("a", 1, 10));
-                assertTrue(
-                        sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), LIMIT), () -> "" + ledger.audit("a", 1));
+                assertTrue(sim.runUntil(() -> ledger.audit("a", 1).isEmpty(), LIMIT), () -> "" + ledger.audit("a", 1));
             }
         });
     }

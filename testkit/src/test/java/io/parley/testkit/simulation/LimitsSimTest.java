@@ -73,8 +73,31 @@ class LimitsSimTest {
                     a.publisher(Topic.of("t" + i, Codec.utf8()));
                 }
                 Node b = sim.node("b", builder -> builder.limits(limits(100, 2, 100)));
-                assertTrue(sim.runUntil(() -> !events(sim, b, Happening.LIMIT_REACHED).isEmpty(), LIMIT));
+                assertTrue(sim.runUntil(
+                        () -> !events(sim, b, Happening.LIMIT_REACHED).isEmpty(), LIMIT));
                 assertEquals(3, events(sim, b, Happening.LIMIT_REACHED).get(0).count());
+            }
+        });
+    }
+
+    @Test
+    void shouldTellThatHandlerThreadsAreExhaustedAndCountIt() {
+        Seeds.forEach(10, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                NodeLimits two = new NodeLimits(Duration.ofSeconds(2), 100, 100, 100, 2, 1_000);
+                Node a = sim.node("a", builder -> builder.limits(two));
+                for (int i = 0; i < 4; i++) {
+                    a.subscribe(NEWS, m -> sim.run(Duration.ofSeconds(5)));
+                }
+                a.publisher(NEWS).awaitSubscribers(1, LIMIT);
+                sim.run(Duration.ofSeconds(3));
+                assertEquals(0, a.counters().get(Happening.HANDLERS_EXHAUSTED));
+                a.publisher(NEWS).send("now");
+                sim.run(Duration.ofSeconds(4));
+                List<NodeEvent> told = events(sim, a, Happening.HANDLERS_EXHAUSTED);
+                assertEquals(1, told.size());
+                assertEquals(2, told.get(0).count());
+                assertEquals(2, a.counters().get(Happening.HANDLERS_EXHAUSTED));
             }
         });
     }
@@ -90,7 +113,8 @@ class LimitsSimTest {
                 var first = b.subscribe(NEWS, m -> got.add("b"));
                 a.publisher(NEWS).awaitSubscribers(1, LIMIT);
                 c.subscribe(NEWS, m -> got.add("c"));
-                assertTrue(sim.runUntil(() -> !events(sim, c, Happening.READER_REFUSED).isEmpty(), LIMIT));
+                assertTrue(sim.runUntil(
+                        () -> !events(sim, c, Happening.READER_REFUSED).isEmpty(), LIMIT));
                 sim.run(Duration.ofSeconds(5));
                 assertEquals(1, events(sim, a, Happening.LIMIT_REACHED).size(), "told once");
                 first.close();
@@ -109,10 +133,13 @@ class LimitsSimTest {
                 Node b = sim.node("b");
                 a.publisher(NEWS);
                 assertTrue(sim.runUntil(() -> LinksSimTest.allLinked(List.of(a, b)), LIMIT));
-                sim.network().rule(passage -> passage.type() == FrameType.ATTACH.code() ? wrong(passage) : FrameFate.PASS);
+                sim.network()
+                        .rule(passage -> passage.type() == FrameType.ATTACH.code() ? wrong(passage) : FrameFate.PASS);
                 b.subscribe(NEWS.matching("good.filter"), m -> {});
-                assertTrue(sim.runUntil(() -> !events(sim, b, Happening.READER_REFUSED).isEmpty(), LIMIT));
-                assertTrue(events(sim, b, Happening.READER_REFUSED).get(0).detail().contains("FORBIDDEN"));
+                assertTrue(sim.runUntil(
+                        () -> !events(sim, b, Happening.READER_REFUSED).isEmpty(), LIMIT));
+                assertTrue(
+                        events(sim, b, Happening.READER_REFUSED).get(0).detail().contains("FORBIDDEN"));
                 sim.network().rule(FrameRule.none());
                 sim.run(Duration.ofSeconds(3));
                 assertEquals(List.of(), events(sim, a, Happening.MALFORMED_FRAME));

@@ -71,8 +71,13 @@ class SenderLossSimTest {
                 sim.run(Duration.ofMillis(sim.chance().nextInt(30_000)));
                 world.sender = sim.restart(world.sender);
                 world.send("two");
-                sim.run(Duration.ofSeconds(12)); // in version 0.1 another run has another id: the old one must be missed
-                assertEquals(List.of("one", LOST, "two"), world.got.stream().sorted(Comparator.comparing("two"::equals)).toList());
+                sim.run(Duration.ofSeconds(
+                        12)); // in version 0.1 another run has another id: the old one must be missed
+                assertEquals(
+                        List.of("one", LOST, "two"),
+                        world.got.stream()
+                                .sorted(Comparator.comparing("two"::equals))
+                                .toList());
             }
         });
     }

@@ -21,7 +21,6 @@ import io.parley.core.wire.Gap.Exactness;
 import io.parley.core.wire.Position;
 import io.parley.core.wire.Renew;
 import io.parley.core.wire.Settle;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +81,7 @@ final class QueueDealer implements Outlet {
     @Override
     public OutletStatus status() {
         List<ReaderLine> lines = new ArrayList<>();
-        members.forEach(m -> lines.add(new ReaderLine(m.peer.brief(), "", "attached", 0)));
+        members.forEach(m -> lines.add(new ReaderLine(m.peer, "", "attached", 0)));
         return new OutletStatus(cursor.behind(), 0, 0, 0, lines);
     }
 

@@ -2,10 +2,10 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.Happening;
+import io.parley.core.spi.Clock;
 import io.parley.core.wire.Bye;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Drain;
-import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

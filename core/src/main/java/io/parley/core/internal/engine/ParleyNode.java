@@ -26,8 +26,8 @@ import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.inbox.HandlerRuns;
 import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.log.Log;
-import io.parley.core.spi.Delivery;
 import io.parley.core.spi.Clock;
+import io.parley.core.spi.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -239,6 +239,11 @@ final class ParleyNode implements Node {
     public List<Explanation> explain(String channel) {
         ChannelId.checkName(channel);
         return ask(() -> explainer.explain(channel));
+    }
+
+    @Override
+    public Map<Happening, Long> counters() {
+        return engine.events().counters();
     }
 
     /** Asks the loop, and waits for its answer. */

@@ -20,9 +20,9 @@ import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The handle of a publisher or pusher: appends to its channel, and waits where the policy says so. */
@@ -213,7 +213,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
                 : new ParleyException(
                         ErrorCode.TIMEOUT,
                         channel.settings().id() + ": " + (upTo - channel.flushed())
-                                + " messages were not flushed within " + TimeUnit.MILLISECONDS.convert(timeout) + " ms");
+                                + " messages were not flushed within " + TimeUnit.MILLISECONDS.convert(timeout)
+                                + " ms");
     }
 
     @Override

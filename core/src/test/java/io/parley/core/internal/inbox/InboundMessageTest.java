@@ -21,7 +21,8 @@ class InboundMessageTest {
 
     @Test
     void shouldKeepTheTimeOfAMessageFarFromTheFirstOfItsFrame() {
-        for (Duration after : new Duration[] {Duration.ZERO, Duration.ofDays(3), Duration.ofDays(60), Duration.ofDays(-60)}) {
+        for (Duration after :
+                new Duration[] {Duration.ZERO, Duration.ofDays(3), Duration.ofDays(60), Duration.ofDays(-60)}) {
             InboundMessage<String> message = read(LSN + 1, FIRST.plus(after));
             assertEquals(FIRST.plus(after), message.time());
             assertEquals(LSN + 1, message.id().lsn());

@@ -1,9 +1,11 @@
 package io.parley.core;
 
+import io.parley.core.channel.Happening;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * This process's membership in a group of nodes that talk to each other. Thread-safe. Handles are cached: the same constant
@@ -87,6 +89,12 @@ public interface Node extends AutoCloseable {
 
     /** What holds for a channel at this moment; for every kind of that name of which this node knows. */
     List<Explanation> explain(String channel);
+
+    /**
+     * How often each thing happened since the node was opened, or to how many messages: what {@link NodeBuilder#onEvent} hears,
+     * added up. Any thread; never waits. Kinds of which nothing happened are there with 0.
+     */
+    Map<Happening, Long> counters();
 
     /**
      * Leaves in order: takes no new work, finishes what was started, waits until what it sent is settled, then closes.

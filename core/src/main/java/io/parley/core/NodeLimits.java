@@ -3,6 +3,7 @@ package io.parley.core;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Limits and times of a node.
@@ -23,7 +24,8 @@ public record NodeLimits(
         if (linger.isNegative()) {
             throw new ParleyException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "linger=" + linger.toMillis() + " ms, expected >= 0; use Duration.ZERO to drop unsent messages");
+                    "linger=" + TimeUnit.MILLISECONDS.convert(linger)
+                            + " ms, expected >= 0; use Duration.ZERO to drop unsent messages");
         }
         if (maxPeers < 1 || maxChannels < 1 || maxReaders < 1 || maxHandlerThreads < 1 || maxReceipts < 1) {
             throw new ParleyException(

@@ -9,6 +9,7 @@ import io.parley.core.channel.Start;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a node pulls from a queue. Immutable; each method returns a changed copy.
@@ -21,10 +22,12 @@ public final class QueueReader<T> {
 
     private final WorkQueue<T> queue;
     private final ReaderSettings settings;
+    private final Consumer<MissedMessages> missed;
 
-    private QueueReader(WorkQueue<T> queue, ReaderSettings settings) {
+    private QueueReader(WorkQueue<T> queue, ReaderSettings settings, Consumer<MissedMessages> missed) {
         this.queue = queue;
         this.settings = settings;
+        this.missed = missed;
     }
 
     static <T> QueueReader<T> of(WorkQueue<T> queue) {
@@ -37,7 +40,7 @@ public final class QueueReader<T> {
                 Window.DEFAULT,
                 RetryPolicy.DEFAULT,
                 Work.DEFAULT);
-        return new QueueReader<>(queue, settings);
+        return new QueueReader<>(queue, settings, gap -> {});
     }
 
     /** Works on up to so many messages at once, each on a thread of its own. */
@@ -84,16 +87,30 @@ public final class QueueReader<T> {
         return with(window, settings.work());
     }
 
+    /**
+     * Hears of messages that no worker will get: they expired, were dropped, or died with their sender. Best effort queues
+     * only, where one worker hears of each; on the others the sender is told. Called like the handler, in its place.
+     */
+    public QueueReader<T> onMissed(Consumer<MissedMessages> listener) {
+        return new QueueReader<>(queue, settings, listener);
+    }
+
     private QueueReader<T> with(Window window, Work work) {
         ReaderSettings s = settings;
         return new QueueReader<>(
                 queue,
-                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), window, s.retry(), work));
+                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), window, s.retry(), work),
+                missed);
     }
 
     /** What it pulls from. */
     public WorkQueue<T> queue() {
         return queue;
+    }
+
+    /** Who hears of messages that no worker will get. */
+    public Consumer<MissedMessages> missed() {
+        return missed;
     }
 
     /** How. */

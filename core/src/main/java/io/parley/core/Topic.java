@@ -7,11 +7,7 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
-import io.parley.core.channel.RetryPolicy;
 import io.parley.core.codec.Codec;
-import io.parley.core.error.ErrorCode;
-import io.parley.core.error.ParleyException;
-import java.time.Duration;
 
 /**
  * A topic: every subscriber whose filter matches gets each message. An immutable constant that both sides share; each
@@ -37,26 +33,22 @@ public final class Topic<T> {
      * @param name one token of {@code [A-Za-z0-9_-]}
      */
     public static <T> Topic<T> of(String name, Codec<T> codec) {
-        ChannelSettings settings = new ChannelSettings(
+        ChannelSettings settings = ChannelSettings.of(
                 new ChannelId(Kind.TOPIC, name),
                 Mode.BEST_EFFORT,
                 new ChannelSettings.Schema(codec.name(), codec.fingerprint()),
-                DEFAULT_CAPACITY,
-                Overflow.dropOldest(),
-                Laggards.DEFAULT,
-                RetryPolicy.DEFAULT,
-                ChannelSettings.LEASE);
-        return new Topic<>(codec, settings);
+                DEFAULT_CAPACITY);
+        return new Topic<>(codec, settings.withOverflow(Overflow.dropOldest()));
     }
 
     /** At least once while the sender lives, nothing twice to the same process. A full log makes senders wait. */
     public Topic<T> reliable() {
-        return with(Mode.RELIABLE, settings.capacity(), Overflow.block(Duration.ofSeconds(60)), settings.laggards());
+        return with(settings.withMode(Mode.RELIABLE).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
     }
 
     /** At least once across crashes of either side. Needs a delivery with a journal. A full journal makes senders wait. */
     public Topic<T> durable() {
-        return with(Mode.DURABLE, settings.capacity(), Overflow.block(Duration.ofSeconds(60)), settings.laggards());
+        return with(settings.withMode(Mode.DURABLE).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
     }
 
     /**
@@ -65,32 +57,21 @@ public final class Topic<T> {
      * @param bytes at least 256 KiB
      */
     public Topic<T> capacity(long bytes) {
-        return with(settings.mode(), checkCapacity(bytes), settings.overflow(), settings.laggards());
+        return with(settings.withCapacity(bytes));
     }
 
     /** With another policy for a full log. */
     public Topic<T> whenFull(Overflow overflow) {
-        return with(settings.mode(), settings.capacity(), overflow, settings.laggards());
+        return with(settings.withOverflow(overflow));
     }
 
     /** With another policy for readers of a RELIABLE topic that hold up the log. */
     public Topic<T> laggards(Laggards laggards) {
-        return with(settings.mode(), settings.capacity(), settings.overflow(), laggards);
+        return with(settings.withLaggards(laggards));
     }
 
-    private Topic<T> with(Mode mode, long capacity, Overflow overflow, Laggards laggards) {
-        ChannelSettings s = settings;
-        return new Topic<>(
-                codec,
-                new ChannelSettings(s.id(), mode, s.schema(), capacity, overflow, laggards, s.retry(), s.lease()));
-    }
-
-    static long checkCapacity(long bytes) {
-        if (bytes < 256 * 1024) {
-            throw new ParleyException(
-                    ErrorCode.INVALID_ARGUMENT, "capacity=" + bytes + " bytes, expected at least 262144");
-        }
-        return bytes;
+    private Topic<T> with(ChannelSettings changed) {
+        return new Topic<>(codec, changed);
     }
 
     /** A reader of those messages only whose subject matches: {@code *} is one token, {@code #} at the end the rest. */

@@ -3,7 +3,6 @@ package io.parley.core;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Kind;
-import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.RetryPolicy;
@@ -34,26 +33,22 @@ public final class WorkQueue<T> {
      * @param name one token of {@code [A-Za-z0-9_-]}
      */
     public static <T> WorkQueue<T> of(String name, Codec<T> codec) {
-        ChannelSettings settings = new ChannelSettings(
+        ChannelSettings settings = ChannelSettings.of(
                 new ChannelId(Kind.QUEUE, name),
                 Mode.RELIABLE,
                 new ChannelSettings.Schema(codec.name(), codec.fingerprint()),
-                DEFAULT_CAPACITY,
-                Overflow.block(Duration.ofSeconds(60)),
-                Laggards.DEFAULT,
-                RetryPolicy.DEFAULT,
-                ChannelSettings.LEASE);
+                DEFAULT_CAPACITY);
         return new WorkQueue<>(codec, settings);
     }
 
     /** Dealt to workers as they have room, and forgotten when written: what a dying worker held is lost. */
     public WorkQueue<T> bestEffort() {
-        return with(Mode.BEST_EFFORT, settings.capacity(), settings.overflow(), settings.retry());
+        return with(settings.withMode(Mode.BEST_EFFORT));
     }
 
     /** Kept in the sender's journal until it is processed. Needs a delivery with a journal. */
     public WorkQueue<T> durable() {
-        return with(Mode.DURABLE, settings.capacity(), settings.overflow(), settings.retry());
+        return with(settings.withMode(Mode.DURABLE));
     }
 
     /**
@@ -62,24 +57,31 @@ public final class WorkQueue<T> {
      * @param bytes at least 256 KiB
      */
     public WorkQueue<T> capacity(long bytes) {
-        return with(settings.mode(), Topic.checkCapacity(bytes), settings.overflow(), settings.retry());
+        return with(settings.withCapacity(bytes));
     }
 
     /** With another policy for a full log. */
     public WorkQueue<T> whenFull(Overflow overflow) {
-        return with(settings.mode(), settings.capacity(), overflow, settings.retry());
+        return with(settings.withOverflow(overflow));
     }
 
     /** With another policy for messages that fail. The sender's policy is the one that counts. */
     public WorkQueue<T> retry(RetryPolicy retry) {
-        return with(settings.mode(), settings.capacity(), settings.overflow(), retry);
+        return with(settings.withRetry(retry));
     }
 
-    private WorkQueue<T> with(Mode mode, long capacity, Overflow overflow, RetryPolicy retry) {
-        ChannelSettings s = settings;
-        return new WorkQueue<>(
-                codec,
-                new ChannelSettings(s.id(), mode, s.schema(), capacity, overflow, s.laggards(), retry, s.lease()));
+    /**
+     * With another lease: how long a worker holds a message of which it is not heard. Workers renew it by themselves, so it
+     * need not be as long as a handler runs. The sender's lease is the one that counts.
+     *
+     * @param lease 100 ms to one day; 30 s when not given
+     */
+    public WorkQueue<T> lease(Duration lease) {
+        return with(settings.withLease(lease));
+    }
+
+    private WorkQueue<T> with(ChannelSettings changed) {
+        return new WorkQueue<>(codec, changed);
     }
 
     /** A member that works on up to so many messages at once. */

@@ -70,6 +70,11 @@ final class Cli implements AutoCloseable {
         out.awaitCount(count);
     }
 
+    /** Waits until such a line was printed. */
+    void awaitLine(Predicate<String> wanted) throws InterruptedException {
+        out.await(wanted);
+    }
+
     List<String> lines() {
         return out.all();
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,41 @@ class TopicProcessesTest {
         Cli alone = start("pub", "news", "c", "--json");
         assertEquals(0, alone.exit(), () -> alone.errors().toString());
         assertEquals(List.of("ACCEPTED"), texts(alone, "stage"));
+    }
+
+    @Test
+    void shouldTellThatAPublisherWasKilled() throws IOException, InterruptedException {
+        for (List<String> mode : List.of(List.<String>of(), List.of("--reliable"))) {
+            Cli sub = start(with(mode, "sub", "news", "--json"));
+            Cli pub = start(with(
+                    mode,
+                    "pub",
+                    "news",
+                    "--size",
+                    "10",
+                    "--count",
+                    "100000",
+                    "--rate",
+                    "20",
+                    "--wait",
+                    "1",
+                    "--peer",
+                    sub.address()));
+            sub.awaitLines(2);
+            pub.kill();
+            sub.awaitLine(line -> line.contains("SENDER_LOST"));
+            List<Map<String, Object>> gaps = sub.objects().stream()
+                    .filter(line -> line.containsKey("gap"))
+                    .toList();
+            assertEquals(1, gaps.size());
+            assertEquals(-1L, gaps.get(0).get("gap"));
+            assertEquals("SENDER_LOST", gaps.get(0).get("reason"));
+            assertEquals(false, gaps.get(0).get("exact"));
+        }
+    }
+
+    private static String[] with(List<String> more, String... arguments) {
+        return Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new);
     }
 
     @Test

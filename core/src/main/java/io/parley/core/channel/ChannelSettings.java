@@ -29,6 +29,66 @@ public record ChannelSettings(
         Duration lease) {
     /** The default of {@link #lease}. */
     public static final Duration LEASE = Duration.ofSeconds(30);
+    /** How long an append waits for room by default. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final long MIN_CAPACITY = 256 * 1024;
+    private static final Duration MIN_LEASE = Duration.ofMillis(100);
+    private static final Duration MAX_LEASE = Duration.ofDays(1);
+
+    /** A channel whose appenders wait for room, with the default of everything else. */
+    public static ChannelSettings of(ChannelId id, Mode mode, Schema schema, long capacity) {
+        return new ChannelSettings(
+                id, mode, schema, capacity, Overflow.block(PATIENCE), Laggards.DEFAULT, RetryPolicy.DEFAULT, LEASE);
+    }
+
+    /** The same with another mode. */
+    public ChannelSettings withMode(Mode other) {
+        return new ChannelSettings(id, other, schema, capacity, overflow, laggards, retry, lease);
+    }
+
+    /**
+     * The same with another limit for the log.
+     *
+     * @param bytes at least 256 KiB
+     * @throws ParleyException INVALID_ARGUMENT when it is less
+     */
+    public ChannelSettings withCapacity(long bytes) {
+        if (bytes < MIN_CAPACITY) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, "capacity=" + bytes + " bytes, expected at least " + MIN_CAPACITY);
+        }
+        return new ChannelSettings(id, mode, schema, bytes, overflow, laggards, retry, lease);
+    }
+
+    /** The same with another policy for a full log. */
+    public ChannelSettings withOverflow(Overflow other) {
+        return new ChannelSettings(id, mode, schema, capacity, other, laggards, retry, lease);
+    }
+
+    /** The same with another policy for readers that hold up the log. */
+    public ChannelSettings withLaggards(Laggards other) {
+        return new ChannelSettings(id, mode, schema, capacity, overflow, other, retry, lease);
+    }
+
+    /** The same with another policy for messages that fail. */
+    public ChannelSettings withRetry(RetryPolicy other) {
+        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, other, lease);
+    }
+
+    /**
+     * The same with another lease.
+     *
+     * @param other 100 ms to one day
+     * @throws ParleyException INVALID_ARGUMENT when it is less, or more
+     */
+    public ChannelSettings withLease(Duration other) {
+        if (other.compareTo(MIN_LEASE) < 0 || other.compareTo(MAX_LEASE) > 0) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, "lease=" + other + ", expected " + MIN_LEASE + " to " + MAX_LEASE);
+        }
+        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, retry, other);
+    }
 
     /**
      * What payloads are.

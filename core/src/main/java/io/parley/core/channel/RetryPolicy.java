@@ -3,6 +3,7 @@ package io.parley.core.channel;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How often a message that fails is tried again, and after which pause: the first, doubled each time up to the longest,
@@ -29,8 +30,9 @@ public record RetryPolicy(int maxAttempts, int maxDeaths, Duration firstPause, D
 
     /** The pause after this many failures, before chance, in nanoseconds. */
     public long pauseNanos(int failures) {
-        long longest = longestPause.toNanos();
-        long pause = firstPause.toNanos();
+        // far below the limit: neither the doubling nor a deadline made of it may overflow
+        long longest = Math.min(Long.MAX_VALUE / 4, TimeUnit.NANOSECONDS.convert(longestPause));
+        long pause = Math.min(longest, TimeUnit.NANOSECONDS.convert(firstPause));
         for (int i = 1; i < failures && pause < longest; i++) {
             pause *= 2;
         }

@@ -22,7 +22,9 @@ public sealed interface Start {
 
     /** With the first message that was appended at this time or later. */
     static Start since(Instant time) {
-        return new Since(time.toEpochMilli());
+        boolean far = time.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE));
+        boolean past = time.isBefore(Instant.ofEpochMilli(0));
+        return new Since(far ? Long.MAX_VALUE : past ? 0 : time.toEpochMilli());
     }
 
     /** See {@link #NEW}. */

@@ -1,6 +1,8 @@
 package io.parley.core.spi;
 
+import io.parley.core.identity.NodeId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits in an outlet.
@@ -19,10 +21,10 @@ public record OutletStatus(long waiting, long outstanding, long later, long dead
     /**
      * One reader.
      *
-     * @param peer its node, in brief
+     * @param peer its node; null when its place is kept and nobody reads
      * @param reader its name
      * @param state attached, away, evicted …
      * @param behind how many messages it has not settled, filters apart
      */
-    public record ReaderLine(String peer, String reader, String state, long behind) {}
+    public record ReaderLine(@Nullable NodeId peer, String reader, String state, long behind) {}
 }

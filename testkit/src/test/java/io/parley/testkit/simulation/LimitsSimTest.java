@@ -81,6 +81,28 @@ class LimitsSimTest {
     }
 
     @Test
+    void shouldTellThatHandlerThreadsAreExhaustedAndCountIt() {
+        Seeds.forEach(10, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                NodeLimits two = new NodeLimits(Duration.ofSeconds(2), 100, 100, 100, 2, 1_000);
+                Node a = sim.node("a", builder -> builder.limits(two));
+                for (int i = 0; i < 4; i++) {
+                    a.subscribe(NEWS, m -> sim.run(Duration.ofSeconds(5)));
+                }
+                a.publisher(NEWS).awaitSubscribers(1, LIMIT);
+                sim.run(Duration.ofSeconds(3));
+                assertEquals(0, a.counters().get(Happening.HANDLERS_EXHAUSTED));
+                a.publisher(NEWS).send("now");
+                sim.run(Duration.ofSeconds(4));
+                List<NodeEvent> told = events(sim, a, Happening.HANDLERS_EXHAUSTED);
+                assertEquals(1, told.size());
+                assertEquals(2, told.get(0).count());
+                assertEquals(2, a.counters().get(Happening.HANDLERS_EXHAUSTED));
+            }
+        });
+    }
+
+    @Test
     void shouldAskAgainWhereThereWasNoRoomForAReader() {
         Seeds.forEach(10, seed -> {
             try (Sim sim = Sim.seeded(seed)) {

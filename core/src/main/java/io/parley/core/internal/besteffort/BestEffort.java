@@ -40,7 +40,7 @@ public final class BestEffort implements Delivery {
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
         Ring ring = new Ring(log, epoch, clock);
         return settings.id().kind() == Kind.QUEUE
-                ? new QueueDealer(ring, listener)
+                ? new QueueDealer(ring, settings.overflow().action(), listener)
                 : new TopicOutlet(ring, settings.overflow().action(), listener);
     }
 

@@ -78,7 +78,7 @@ final class TopicOutlet implements Outlet {
         long waiting = 0;
         for (TopicSession session : sessions) {
             waiting = Math.max(waiting, session.behind());
-            lines.add(new ReaderLine(session.peer().brief(), session.filters(), "attached", session.behind()));
+            lines.add(new ReaderLine(session.peer(), session.filters(), "attached", session.behind()));
         }
         return new OutletStatus(waiting, 0, 0, 0, lines);
     }

@@ -2,6 +2,7 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.Happening;
+import io.parley.core.spi.Clock;
 import io.parley.core.wire.Bye;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Drain;
@@ -76,9 +77,10 @@ final class Closing {
             return;
         }
         phase = Phase.DRAINING;
-        deadline = engine.now() + timeout.toNanos();
+        deadline = engine.now() + Clock.span(timeout);
         interruptAt = deadline;
-        engine.exchange().links().forEach(link -> engine.control(link, new Drain((int) timeout.toMillis()).encode()));
+        int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.convert(timeout));
+        engine.exchange().links().forEach(link -> engine.control(link, new Drain(millis).encode()));
         for (List<Reader> readers : List.copyOf(engine.exchange().readership().allReaders())) {
             for (Reader reader : List.copyOf(readers)) {
                 reader.closing(true);
@@ -95,8 +97,8 @@ final class Closing {
             drain(linger);
         }
         phase = Phase.FINISHING;
-        deadline = engine.now() + linger.toNanos();
-        interruptAt = engine.now() + linger.toNanos() / 2;
+        deadline = engine.now() + Clock.span(linger);
+        interruptAt = engine.now() + Clock.span(linger) / 2;
         subscriptions.forEach(RunningSubscription::stop);
         engine.exchange().outbounds().forEach(o -> o.channel().close());
     }

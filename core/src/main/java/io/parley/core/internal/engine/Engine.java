@@ -132,6 +132,7 @@ final class Engine implements Runtime.Turns {
         runCommands();
         intake.loopHandlers().turn();
         timers.due(now).forEach(Runnable::run);
+        events.exhausted(rim.handlers().exhausted(now), limits().maxHandlerThreads());
         turnReaders();
         channels.turn(now);
         if (now >= membershipDeadline || membershipTouched) {
@@ -158,6 +159,7 @@ final class Engine implements Runtime.Turns {
         if (late > LATE) {
             now = started;
             membership.shift(late);
+            rim.handlers().shift(late);
             membershipDeadline = started + LATE; // first everything that waits in the sockets is read
             events.happened(
                     new NodeEvent(Happening.LOOP_LATE, 1, "", "", TimeUnit.NANOSECONDS.toMillis(late) + " ms away"));

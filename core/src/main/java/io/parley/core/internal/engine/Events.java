@@ -58,8 +58,22 @@ final class Events {
         happened(Happening.LOOP_FAILED, "", what + ": " + failure);
     }
 
+    /** So much work waits for handler threads for too long; 0 when that is not so, or was told a moment ago. */
+    void exhausted(long waiting, int threads) {
+        if (waiting > 0) {
+            String text = "maxHandlerThreads=" + threads + ": all were busy for a second while work waits";
+            happened(new NodeEvent(Happening.HANDLERS_EXHAUSTED, waiting, "", "", text));
+        }
+    }
+
     void happened(Happening what, String peer, String detail) {
         happened(new NodeEvent(what, 1, peer, "", detail));
+    }
+
+    Map<Happening, Long> counters() {
+        Map<Happening, Long> all = new EnumMap<>(Happening.class);
+        counts.forEach((what, counter) -> all.put(what, counter.sum()));
+        return all;
     }
 
     long count(Happening what) {

@@ -137,11 +137,7 @@ final class Exchange {
         SenderEntry live = link.sending().get(attach.session());
         String wrong = wrongFilter(attach);
         if (wrong != null) {
-            refuse(link, attach, Refused.Reason.FORBIDDEN, wrong);
-            if (live != null) {
-                link.sending().remove(attach.session());
-                endSending(live, Ending.CLOSED);
-            }
+            forbid(link, attach, wrong);
             return;
         }
         if (live != null) {
@@ -160,15 +156,7 @@ final class Exchange {
             return;
         }
         if (outbound.sessions().size() >= engine.limits().maxReaders()) {
-            refuse(
-                    link,
-                    attach,
-                    Refused.Reason.TOO_MANY_READERS,
-                    "maxReaders=" + engine.limits().maxReaders());
-            if (outbound.firstRefusal()) { // readers ask again and again
-                engine.events()
-                        .happened(Happening.LIMIT_REACHED, link.knownPeer().name(), settings.id() + " maxReaders");
-            }
+            noRoom(link, attach, outbound);
             return;
         }
         Outlet.Attachment answer =
@@ -181,6 +169,22 @@ final class Exchange {
             link.sending().put(session.id(), entry);
             outbound.sessions().add(entry);
             accepted(link, outbound, session);
+        }
+    }
+
+    private void forbid(LinkState link, Attach attach, String why) {
+        refuse(link, attach, Refused.Reason.FORBIDDEN, why);
+        SenderEntry live = link.sending().remove(attach.session());
+        if (live != null) {
+            endSending(live, Ending.CLOSED);
+        }
+    }
+
+    private void noRoom(LinkState link, Attach attach, Outbound outbound) {
+        String text = "maxReaders=" + engine.limits().maxReaders();
+        refuse(link, attach, Refused.Reason.TOO_MANY_READERS, text);
+        if (outbound.firstRefusal()) { // readers ask again and again
+            engine.events().happened(Happening.LIMIT_REACHED, link.knownPeer().name(), outbound.id() + " " + text);
         }
     }
 

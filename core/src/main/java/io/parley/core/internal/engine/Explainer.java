@@ -10,10 +10,12 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
+import io.parley.core.identity.NodeId;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.spi.OutletStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Says what holds for a channel now, and what weakens it. On the loop. */
@@ -50,8 +52,8 @@ final class Explainer {
         List<String> senders = new ArrayList<>();
         for (Reader reader : readers) {
             for (ReceiverEntry entry : reader.sessions()) {
-                senders.add(
-                        entry.link().knownPeer().name() + (entry.session().attached() ? "" : " (not attached yet)"));
+                PeerState peer = entry.link().knownPeer();
+                senders.add(peer.name() + " " + peer.id() + (entry.session().attached() ? "" : " (not attached yet)"));
             }
         }
         weakenedByPeers(weakened);
@@ -88,7 +90,9 @@ final class Explainer {
         facts.add(new Fact("maxReaders", Integer.toString(engine.limits().maxReaders())));
         facts.add(new Fact("maxReceipts", Integer.toString(channel.receipts().limit())));
         for (OutletStatus.ReaderLine line : status.readers()) {
-            readers.add(line.peer() + " " + line.reader() + ": " + line.state() + ", " + line.behind() + " behind");
+            NodeId peer = line.peer();
+            String who = peer == null ? "nobody" : engine.peerName(peer) + " " + peer;
+            readers.add(who + " " + line.reader() + ": " + line.state() + ", " + line.behind() + " behind");
         }
         weakenedBySettings(settings, status, weakened);
     }
@@ -126,7 +130,7 @@ final class Explainer {
 
     private static String describe(Overflow overflow) {
         return overflow.action() == Overflow.Action.BLOCK
-                ? "BLOCK(" + overflow.timeout().toMillis() + " ms)"
+                ? "BLOCK(" + TimeUnit.MILLISECONDS.convert(overflow.timeout()) + " ms)"
                 : overflow.action().toString();
     }
 }

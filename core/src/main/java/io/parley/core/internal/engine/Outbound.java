@@ -120,7 +120,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
                 engine.links().hasWork(entry.link());
             }
         }
-        channel.publish(outlet().flushedLsn(), sessions.size());
+        publish();
     }
 
     /**
@@ -153,6 +153,11 @@ final class Outbound implements OutletListener, Deadlines.Item {
     /** Something was sent: lets go of what may go, and tells who waits for it. */
     void afterSend(long now) {
         deadline = Math.min(deadline, outlet().turn(now));
+        publish();
+    }
+
+    /** Tells who waits for it how far its readers are. */
+    private void publish() {
         channel.publish(outlet().flushedLsn(), sessions.size());
     }
 

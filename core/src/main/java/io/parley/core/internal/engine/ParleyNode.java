@@ -26,6 +26,7 @@ import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.inbox.HandlerRuns;
 import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.log.Log;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,6 +241,11 @@ final class ParleyNode implements Node {
         return ask(() -> explainer.explain(channel));
     }
 
+    @Override
+    public Map<Happening, Long> counters() {
+        return engine.events().counters();
+    }
+
     /** Asks the loop, and waits for its answer. */
     private <R> R ask(Supplier<R> question) {
         if (engine.loop().current()) {
@@ -279,7 +285,7 @@ final class ParleyNode implements Node {
         if (closed.get()) {
             return true;
         }
-        long deadline = engine.rim().clock().nanos() + timeout.toNanos();
+        long deadline = engine.rim().clock().nanos() + Clock.span(timeout);
         engine.run(() -> engine.closing().drain(timeout));
         io.parley.core.spi.Runtime.Signal drained = engine.closing().changed();
         try {
@@ -302,7 +308,7 @@ final class ParleyNode implements Node {
         }
         Duration linger = engine.limits().linger();
         engine.run(() -> engine.closing().finish(linger));
-        long patience = linger.toNanos() + TimeUnit.MILLISECONDS.toNanos(500);
+        long patience = Clock.span(linger) + TimeUnit.MILLISECONDS.toNanos(500);
         if (!engine.loop().current()) {
             engine.loop().join(patience);
         }

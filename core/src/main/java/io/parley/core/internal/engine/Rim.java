@@ -40,7 +40,7 @@ final class Rim {
     private final SteadyClock clock;
     private final Introduction self;
     private final Transport transport;
-    private final Runtime.Handlers handlers;
+    private final HandlerThreads handlers;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final DeliveryContext context;
@@ -58,7 +58,8 @@ final class Rim {
         listen();
         List<String> addresses = endpoints.stream().map(Endpoint::toString).toList();
         self = new Introduction(id, run, settings.group(), settings.name(), addresses);
-        handlers = runtime.openHandlers(settings.name(), settings.limits().maxHandlerThreads());
+        handlers = new HandlerThreads(
+                runtime.openHandlers(settings.name(), settings.limits().maxHandlerThreads()));
         BlockPool blocks = new BlockPool(POOLED_BYTES);
         checkFrames(transport.limits().maxFrame());
         Rings rings = capacity -> new RingLog(capacity, blocks);
@@ -149,7 +150,7 @@ final class Rim {
         return transport;
     }
 
-    Runtime.Handlers handlers() {
+    HandlerThreads handlers() {
         return handlers;
     }
 

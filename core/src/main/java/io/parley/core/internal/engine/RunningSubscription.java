@@ -3,6 +3,7 @@ package io.parley.core.internal.engine;
 import io.parley.core.Subscription;
 import io.parley.core.internal.inbox.InboxConsumer;
 import io.parley.core.internal.inbox.ReaderCounters;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Detach;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ final class RunningSubscription implements Subscription {
         }
         consumer.close(); // at once: what a handler closes gives it no further message
         engine.run(this::beginClose);
-        long linger = engine.limits().linger().toNanos();
+        long linger = Clock.span(engine.limits().linger());
         if (engine.loop().current() || consumer.runsHere()) {
             endLater(linger); // whoever would wait here would wait for itself
             return;

@@ -16,9 +16,11 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.channel.PendingReceipt;
 import io.parley.core.internal.inbox.DeadLetters;
+import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +88,14 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     }
 
     private long appendBlocking(Append append, Duration timeout) {
-        long deadline = now() + timeout.toNanos();
+        long deadline = now() + Clock.span(timeout);
         while (true) {
             long left = deadline - now();
             if (left <= 0 || !await(this::hasRoom, left)) {
                 throw full(
                         engine.isOnLoop()
                                 ? "a handler on the loop cannot wait for room"
-                                : "no room came within " + timeout.toMillis() + " ms");
+                                : "no room came within " + TimeUnit.MILLISECONDS.convert(timeout) + " ms");
             }
             long lsn = append.tryOnce();
             if (lsn != Channel.FULL) {
@@ -175,7 +177,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
             long lsn = appendOrWait(message, null);
             return CompletableFuture.completedFuture(new Receipt(idOf(lsn), stage, List.of()));
         }
-        if (!await(() -> channel.receipts().hasRoom() || channel.closed(), RECEIPT_WAIT.toNanos())) {
+        if (!await(() -> channel.receipts().hasRoom() || channel.closed(), Clock.span(RECEIPT_WAIT))) {
             throw new ParleyException(
                     ErrorCode.LOG_FULL,
                     channel.settings().id() + ": " + channel.receipts().limit()
@@ -205,7 +207,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     @Override
     public void flush(Duration timeout) {
         long upTo = channel.nextLsn();
-        boolean done = await(() -> channel.flushed() >= upTo || channel.closed(), timeout.toNanos());
+        boolean done = await(() -> channel.flushed() >= upTo || channel.closed(), Clock.span(timeout));
         if (channel.flushed() >= upTo) {
             return;
         }
@@ -214,7 +216,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
                 : new ParleyException(
                         ErrorCode.TIMEOUT,
                         channel.settings().id() + ": " + (upTo - channel.flushed())
-                                + " messages were not flushed within " + timeout.toMillis() + " ms");
+                                + " messages were not flushed within " + TimeUnit.MILLISECONDS.convert(timeout)
+                                + " ms");
     }
 
     @Override
@@ -228,11 +231,11 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     }
 
     private void awaitReaders(int count, Duration timeout, String what) {
-        if (!await(() -> channel.readers() >= count || channel.closed(), timeout.toNanos())) {
+        if (!await(() -> channel.readers() >= count || channel.closed(), Clock.span(timeout))) {
             throw new ParleyException(
                     ErrorCode.TIMEOUT,
                     channel.settings().id() + ": " + channel.readers() + " of " + count + " " + what + " came within "
-                            + timeout.toMillis() + " ms");
+                            + TimeUnit.MILLISECONDS.convert(timeout) + " ms");
         }
         if (channel.closed()) {
             throw new ParleyException(ErrorCode.CLOSED, channel.settings().id() + " was closed");
@@ -269,7 +272,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
             engine.await(
                     channel.changed(),
                     () -> channel.flushed() >= upTo,
-                    engine.limits().linger().toNanos());
+                    Clock.span(engine.limits().linger()));
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -169,7 +169,7 @@ final class Subscriptions {
     private <T> RunningSubscription pullBestEffort(
             QueueReader<T> spec, ReaderSettings settings, AsyncHandler<T> handler) {
         InletListener listener = listener(settings.channel());
-        TopicReader.Callbacks<T> callbacks = new TopicReader.Callbacks<>(missed -> {}, parked -> {});
+        TopicReader.Callbacks<T> callbacks = new TopicReader.Callbacks<>(spec.missed(), parked -> {});
         Reading<T> reading = new Reading<>(spec.queue().codec(), callbacks, listener);
         Wildcards.Group group = new Wildcards.Group();
         RunningSubscription running = new RunningSubscription(engine, group);

@@ -38,10 +38,17 @@ final class InboundMessage<T> implements Message<T> {
         int flags = Record.flags(view, at);
         boolean plain = flags == 0 && history.isFirst();
         Options options = plain ? null : new Options(view, at, history.attempt(), history.redelivered());
-        int lsnAfter = (int) (Record.lsn(view, at) - batch.lsn());
-        int timeAfter = (int) (Record.time(view, at) - batch.time());
+        long lsn = Record.lsn(view, at);
+        long time = Record.time(view, at);
         int end = at + Record.length(view, at);
         T value = codec.decode(view.limit(end).position(Record.payload(view, at)));
+        int lsnAfter = (int) (lsn - batch.lsn());
+        int timeAfter = (int) (time - batch.time());
+        if (lsnAfter != lsn - batch.lsn() || timeAfter != time - batch.time()) {
+            // a frame may hold what lies weeks apart: then the message has a batch of its own
+            Batch own = new Batch(batch.from(), batch.channel(), batch.epoch(), lsn, time);
+            return new InboundMessage<>(value, own, options, 0, 0);
+        }
         return new InboundMessage<>(value, batch, options, lsnAfter, timeAfter);
     }
 

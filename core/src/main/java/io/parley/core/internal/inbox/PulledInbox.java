@@ -3,6 +3,7 @@ package io.parley.core.internal.inbox;
 import io.parley.core.Message;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Runtime.Signal;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class PulledInbox<T> implements InboxConsumer {
 
     /** The next message; the one given before counts as handled. */
     public Optional<Message<T>> receive(Duration timeout) {
-        long deadline = runtime.clock().nanos() + timeout.toNanos();
+        long deadline = runtime.clock().nanos() + Clock.span(timeout);
         while (true) {
             Message<T> message = tryTake();
             if (message != null) {

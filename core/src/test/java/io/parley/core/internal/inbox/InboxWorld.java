@@ -167,7 +167,7 @@ final class InboxWorld {
         }
     }
 
-    private record Sender(NodeId id) implements Peer {
+    record Sender(NodeId id) implements Peer {
         @Override
         public String name() {
             return "sender";

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.spi.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,8 +34,7 @@ final class Laggards {
         next = Long.MAX_VALUE;
         for (TopicPlace place : places) {
             if (place.holds() && place.neededLsn() < wanted) {
-                long due = Math.max(place.lastProgress(), crowdedSince)
-                        + policy.maxLag().toNanos();
+                long due = Math.max(place.lastProgress(), crowdedSince) + Clock.span(policy.maxLag());
                 if (due <= now) {
                     found.add(place);
                 } else {

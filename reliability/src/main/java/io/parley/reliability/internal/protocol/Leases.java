@@ -3,6 +3,7 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.RetryPolicy;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Ledger;
@@ -49,7 +50,7 @@ final class Leases {
         this.listener = listener;
         this.entropy = entropy;
         retry = settings.retry();
-        leaseNanos = settings.lease().toNanos();
+        leaseNanos = Clock.span(settings.lease());
     }
 
     long leaseNanos() {

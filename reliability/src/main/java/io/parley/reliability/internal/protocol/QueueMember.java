@@ -3,6 +3,7 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.identity.NodeId;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Delivery;
 import io.parley.core.spi.InletListener;
 import io.parley.core.spi.InletSession;
@@ -55,7 +56,7 @@ public final class QueueMember implements Delivery.QueueInlet {
         slots = new Slots(
                 workers,
                 settings.work().concurrency(),
-                settings.work().maxHandlerTime().toNanos());
+                Clock.span(settings.work().maxHandlerTime()));
     }
 
     @Override
@@ -144,7 +145,7 @@ public final class QueueMember implements Delivery.QueueInlet {
     }
 
     private void timedOut(Run run) {
-        long limit = settings.work().maxHandlerTime().toMillis();
+        long limit = TimeUnit.MILLISECONDS.convert(settings.work().maxHandlerTime());
         listener.happened(Happening.HANDLER_TIMEOUT, 1, "message " + run.id.lsn() + " ran for " + limit + " ms");
         WorkSession session = run.session;
         if (session != null) {

@@ -233,10 +233,7 @@ public final class QueueOutlet implements Outlet {
                     ? "DRAINING"
                     : member.attached() ? "ATTACHED" : lost.containsKey(member) ? "LOST" : "AWAY";
             lines.add(new OutletStatus.ReaderLine(
-                    member.key.peer().id().toString(),
-                    member.key.reader(),
-                    state.toLowerCase(Locale.ROOT),
-                    member.outstanding()));
+                    member.key.peer().id(), member.key.reader(), state.toLowerCase(Locale.ROOT), member.outstanding()));
         }
         long later = backlog.waitingLater();
         long waiting = Math.max(0, log.endLsn() - backlog.low() - backlog.settledAhead() - outstanding - later);

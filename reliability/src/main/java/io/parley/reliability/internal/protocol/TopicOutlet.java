@@ -390,8 +390,9 @@ public final class TopicOutlet implements Outlet {
             waiting = Math.max(waiting, place.cursor().behind());
             outstanding = Math.max(outstanding, place.due() - 1 - place.acked());
             String state = place.state().name().toLowerCase(Locale.ROOT);
+            PeerRun by = place.reads();
             lines.add(new OutletStatus.ReaderLine(
-                    String.valueOf(place.reads()), place.key().reader(), state, end - 1 - place.acked()));
+                    by == null ? null : by.id(), place.key().reader(), state, end - 1 - place.acked()));
         }
         return new OutletStatus(waiting, outstanding, 0, 0, lines);
     }

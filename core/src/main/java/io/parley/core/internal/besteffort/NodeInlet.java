@@ -45,6 +45,10 @@ public final class NodeInlet implements Inlet {
     private final List<Session> sessions = new ArrayList<>();
     private final Map<NodeId, LastSeen> lastSeen = new HashMap<>();
     private SubjectIndex<Feed> index = new SubjectIndex<>();
+    /** The largest window of a subscription is what a sender is granted. */
+    private long windowMessages = 1;
+
+    private long windowBytes = 1;
 
     private record LastSeen(PeerRun peer, Position position) {}
 
@@ -76,6 +80,16 @@ public final class NodeInlet implements Inlet {
         feeds.add(feed);
         index.add(filter, feed);
         sessions.forEach(s -> s.open(feed));
+        measureWindow();
+    }
+
+    private void measureWindow() {
+        windowMessages = 1;
+        windowBytes = 1;
+        for (Feed feed : feeds) {
+            windowMessages = Math.max(windowMessages, feed.inbox.window().messages());
+            windowBytes = Math.max(windowBytes, feed.inbox.window().bytes());
+        }
     }
 
     /** Takes one away. */
@@ -87,6 +101,7 @@ public final class NodeInlet implements Inlet {
                 sessions.forEach(s -> s.lines.remove(feed));
             }
         }
+        measureWindow();
     }
 
     /** The loop looks at the progress of all subscriptions now. */
@@ -179,19 +194,8 @@ public final class NodeInlet implements Inlet {
 
         @Override
         public Credit credit() {
-            granted = new Credit(windowMessages(), windowBytes());
+            granted = new Credit(windowMessages, windowBytes);
             return granted;
-        }
-
-        private long windowMessages() {
-            return feeds.stream()
-                    .mapToLong(f -> f.inbox.window().messages())
-                    .max()
-                    .orElse(1);
-        }
-
-        private long windowBytes() {
-            return feeds.stream().mapToLong(f -> f.inbox.window().bytes()).max().orElse(1);
         }
 
         @Override
@@ -322,6 +326,9 @@ public final class NodeInlet implements Inlet {
             if (!lost.isEmpty()) {
                 tellAllLost();
             }
+            if (!mayGrant()) {
+                return lookAgain(now);
+            }
             long handled = 0;
             long waiting = Long.MAX_VALUE;
             for (Map.Entry<Feed, Line> line : lines.entrySet()) {
@@ -329,10 +336,10 @@ public final class NodeInlet implements Inlet {
                 waiting = Math.min(waiting, line.getKey().inbox.waiting());
             }
             boolean drained = waiting == 0 || feeds.isEmpty();
-            long number = (drained ? received : Math.min(handled, received)) + windowMessages();
-            long bytes = drained ? receivedBytes + windowBytes() : bytesFor(handled);
+            long number = (drained ? received : Math.min(handled, received)) + windowMessages;
+            long bytes = drained ? receivedBytes + windowBytes : bytesFor(handled);
             boolean worthIt =
-                    number - granted.number() >= windowMessages() / 4 || bytes - granted.bytes() >= windowBytes() / 4;
+                    number - granted.number() >= windowMessages / 4 || bytes - granted.bytes() >= windowBytes / 4;
             if (worthIt) {
                 granted = granted.max(new Credit(number, bytes));
                 out.ack(0, List.of(), 0, granted);
@@ -341,14 +348,18 @@ public final class NodeInlet implements Inlet {
             return lookAgain(now);
         }
 
+        /** Whether so much of the last grant is used that a new one may be worth an ACK, were all of it handled. */
+        private boolean mayGrant() {
+            return granted.number() - received <= windowMessages - windowMessages / 4
+                    || granted.bytes() - receivedBytes <= windowBytes - windowBytes / 4;
+        }
+
         /**
          * Handlers tell of progress by their own windows. Where one of several stands still, or all of a window was small
          * messages, the others' progress may go untold: so time looks too, ever less often while nothing moves.
          */
         private long lookAgain(long now) {
-            boolean running = granted.number() - received <= windowMessages() - windowMessages() / 4
-                    || granted.bytes() - receivedBytes <= windowBytes() - windowBytes() / 4;
-            if (!running && lost.isEmpty()) {
+            if (!mayGrant() && lost.isEmpty()) {
                 patience = LOOK_AGAIN;
                 return Long.MAX_VALUE;
             }
@@ -365,7 +376,7 @@ public final class NodeInlet implements Inlet {
             // with filters of its own a feed handles less than arrives: count what is left by number then
             long left = Math.max(0, received - handled);
             long average = received == 0 ? 0 : receivedBytes / received;
-            return Math.max(most, receivedBytes - left * Math.max(1, average)) + windowBytes();
+            return Math.max(most, receivedBytes - left * Math.max(1, average)) + windowBytes;
         }
 
         @Override

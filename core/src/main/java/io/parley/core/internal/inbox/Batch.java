@@ -2,6 +2,7 @@ package io.parley.core.internal.inbox;
 
 import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the messages of one frame have in common.
@@ -12,4 +13,14 @@ import io.parley.core.channel.ChannelId;
  * @param lsn of the first
  * @param time of the first
  */
-record Batch(Peer from, ChannelId channel, long epoch, long lsn, long time) {}
+record Batch(Peer from, ChannelId channel, long epoch, long lsn, long time) implements Context {
+    @Override
+    public Batch batch() {
+        return this;
+    }
+
+    @Override
+    public @Nullable Options options() {
+        return null;
+    }
+}

@@ -10,22 +10,21 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** A message as handed to a program. Kept small, 32 bytes: most messages carry nothing but their value. */
+/** A message as handed to a program. Kept small, 24 bytes: most messages carry nothing but their value. */
 final class InboundMessage<T> implements Message<T> {
-    private final T value;
-    private final Batch batch;
-    private final @Nullable Options options;
-    private final int lsnAfter;
-    private final int timeAfter;
+    private static final int HALF = 16;
+    private static final int MOST = (1 << HALF) - 1;
 
-    private InboundMessage(T value, Batch batch, @Nullable Options options, int lsnAfter, int timeAfter) {
+    private final T value;
+    private final Context context;
+    /** How far behind the batch's first one it is: lsns in the upper half, milliseconds in the lower. */
+    private final int place;
+
+    private InboundMessage(T value, Context context, int place) {
         this.value = value;
-        this.batch = batch;
-        this.options = options;
-        this.lsnAfter = lsnAfter;
-        this.timeAfter = timeAfter;
+        this.context = context;
+        this.place = place;
     }
 
     /**
@@ -35,21 +34,22 @@ final class InboundMessage<T> implements Message<T> {
      */
     static <T> InboundMessage<T> read(Codec<T> codec, Batch batch, ByteBuffer view, History history) {
         int at = view.position();
-        int flags = Record.flags(view, at);
-        boolean plain = flags == 0 && history.isFirst();
-        Options options = plain ? null : new Options(view, at, history.attempt(), history.redelivered());
         long lsn = Record.lsn(view, at);
+        long lsns = lsn - batch.lsn();
         long time = Record.time(view, at);
+        long millis = time - batch.time();
+        Batch mine = batch;
+        int place = (int) (lsns << HALF | millis);
+        if (lsns < 0 || lsns > MOST || millis < 0 || millis > MOST) {
+            // a frame may hold what lies weeks apart: then the message has a batch of its own
+            mine = new Batch(batch.from(), batch.channel(), batch.epoch(), lsn, time);
+            place = 0;
+        }
+        boolean plain = Record.flags(view, at) == 0 && history.isFirst();
+        Context context = plain ? mine : new Options(mine, view, at, history);
         int end = at + Record.length(view, at);
         T value = codec.decode(view.limit(end).position(Record.payload(view, at)));
-        int lsnAfter = (int) (lsn - batch.lsn());
-        int timeAfter = (int) (time - batch.time());
-        if (lsnAfter != lsn - batch.lsn() || timeAfter != time - batch.time()) {
-            // a frame may hold what lies weeks apart: then the message has a batch of its own
-            Batch own = new Batch(batch.from(), batch.channel(), batch.epoch(), lsn, time);
-            return new InboundMessage<>(value, own, options, 0, 0);
-        }
-        return new InboundMessage<>(value, batch, options, lsnAfter, timeAfter);
+        return new InboundMessage<>(value, context, place);
     }
 
     /**
@@ -66,54 +66,60 @@ final class InboundMessage<T> implements Message<T> {
         }
     }
 
-    /** The same message at its next attempt. */
-    InboundMessage<T> again(Options next) {
-        return new InboundMessage<>(value, batch, next, lsnAfter, timeAfter);
-    }
-
     @Override
     public T value() {
         return value;
     }
 
+    private Batch batch() {
+        return context.batch();
+    }
+
     @Override
     public Peer from() {
-        return batch.from();
+        return batch().from();
     }
 
     @Override
     public String subject() {
+        Options options = context.options();
         String suffix = options == null ? "" : options.subject();
-        return suffix.isEmpty() ? batch.channel().name() : batch.channel().name() + "." + suffix;
+        String channel = batch().channel().name();
+        return suffix.isEmpty() ? channel : channel + "." + suffix;
     }
 
     @Override
     public MessageId id() {
-        return new MessageId(batch.from().id(), batch.channel(), batch.epoch(), batch.lsn() + lsnAfter);
+        Batch batch = batch();
+        return new MessageId(batch.from().id(), batch.channel(), batch.epoch(), batch.lsn() + (place >>> HALF));
     }
 
     @Override
     public Instant time() {
-        return Instant.ofEpochMilli(batch.time() + timeAfter);
+        return Instant.ofEpochMilli(batch().time() + (place & MOST));
     }
 
     @Override
     public Optional<String> key() {
+        Options options = context.options();
         return options == null ? Optional.empty() : Optional.ofNullable(options.key());
     }
 
     @Override
     public Map<String, String> headers() {
+        Options options = context.options();
         return options == null ? Map.of() : options.headers();
     }
 
     @Override
     public int attempt() {
+        Options options = context.options();
         return options == null ? 1 : options.attempt();
     }
 
     @Override
     public boolean redelivered() {
+        Options options = context.options();
         return options != null && options.redelivered();
     }
 

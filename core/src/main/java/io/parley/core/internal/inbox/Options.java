@@ -12,17 +12,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What only some messages carry: a copy of the record's fixed part and options, and the history of the delivery. */
-final class Options {
+final class Options implements Context {
+    private final Batch batch;
     private final ByteBuffer head;
     private final int attempt;
     private final Redelivered redelivered;
 
-    Options(ByteBuffer frame, int at, int attempt, Redelivered redelivered) {
+    Options(Batch batch, ByteBuffer frame, int at, InboundMessage.History history) {
+        this.batch = batch;
         byte[] copy = new byte[Record.FIXED + Record.optionsLength(frame, at)];
         frame.get(at, copy);
         head = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
-        this.attempt = attempt;
-        this.redelivered = redelivered;
+        attempt = history.attempt();
+        redelivered = history.redelivered();
+    }
+
+    @Override
+    public Batch batch() {
+        return batch;
+    }
+
+    @Override
+    public Options options() {
+        return this;
     }
 
     int attempt() {

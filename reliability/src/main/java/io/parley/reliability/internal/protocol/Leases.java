@@ -100,6 +100,12 @@ final class Leases {
                 job.attempts++;
                 dead(job, item.cause());
             }
+            case EXPIRED -> {
+                settled(job, member);
+                job.state = Job.State.READY;
+                expired(job);
+                return false;
+            }
             default -> {
                 unhold(job, member);
                 job.started = false;
@@ -232,13 +238,17 @@ final class Leases {
             job.state = Job.State.READY;
             drop(job);
         } else if (backlog.expired(job, now)) {
-            long lsn = job.lsn;
             job.state = Job.State.READY;
-            backlog.settle(job, Ledger.End.EXPIRED);
-            listener.expired(lsn);
+            expired(job);
         } else {
             backlog.ready(job);
         }
+    }
+
+    private void expired(Job job) {
+        long lsn = job.lsn;
+        backlog.settle(job, Ledger.End.EXPIRED);
+        listener.expired(lsn);
     }
 
     /** The member is lost: what it held goes to others. It may have died of what it had started. */

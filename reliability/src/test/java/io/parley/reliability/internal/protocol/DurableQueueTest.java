@@ -3,9 +3,9 @@ package io.parley.reliability.internal.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;

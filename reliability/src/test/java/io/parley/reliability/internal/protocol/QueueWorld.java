@@ -1,8 +1,8 @@
 package io.parley.reliability.internal.protocol;
 
-import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.Kind;

@@ -29,6 +29,8 @@ class StrangeFramesTest {
     private static final long[] STRANGE = {0, 1, -1, 7, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 24, 1L << 24 | 1, 2L << 24
     };
 
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+
     static LongStream seeds() {
         return Chance.seeds(300);
     }
@@ -100,7 +102,7 @@ class StrangeFramesTest {
 
     private static void lie(Chance chance, Wire wire, long now) {
         Position id = new Position(chance.oneIn(4) ? strange(chance) : 0, any(chance, 200));
-        Outcome outcome = Outcome.values()[chance.below(Outcome.values().length)];
+        Outcome outcome = OUTCOMES.get(chance.below(OUTCOMES.size()));
         Settle.Item item = new Settle.Item(lease(chance), id, outcome, chance.oneIn(2) ? 0 : 1, "a lie");
         switch (chance.below(3)) {
             case 0 -> wire.out().settled(Settle.decode(new Settle(1, List.of(item, item)).encode()), now);

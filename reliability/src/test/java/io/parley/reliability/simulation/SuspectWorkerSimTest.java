@@ -55,7 +55,7 @@ class SuspectWorkerSimTest {
                 sender.pusher(queue).send("job " + i);
                 sim.run(Duration.ofMillis(sim.chance().nextInt(40)));
             }
-            sim.run(Duration.ofMillis(1_000));
+            sim.run(Duration.ofSeconds(1));
             assertEquals(expected, heard.stream().sorted(SHORTEST_FIRST).toList());
             sim.heal();
             sim.run(Duration.ofSeconds(1));

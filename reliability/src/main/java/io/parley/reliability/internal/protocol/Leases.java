@@ -90,6 +90,11 @@ final class Leases {
             through(job, member);
             return item.outcome() != Settle.Outcome.RETURNED;
         }
+        return settle(job, member, item, now);
+    }
+
+    /** Takes the word of the message's holder, other than DONE. */
+    private boolean settle(Job job, Member member, Settle.Item item, long now) {
         switch (item.outcome()) {
             case RETRY -> {
                 unhold(job, member);

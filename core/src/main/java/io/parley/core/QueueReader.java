@@ -1,5 +1,6 @@
 package io.parley.core;
 
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.channel.ReaderSettings.Window;
@@ -39,7 +40,8 @@ public final class QueueReader<T> {
                 Start.NEW,
                 Window.DEFAULT,
                 RetryPolicy.DEFAULT,
-                Work.DEFAULT);
+                Work.DEFAULT,
+                Exhausted.PARK);
         return new QueueReader<>(queue, settings, gap -> {});
     }
 
@@ -97,10 +99,9 @@ public final class QueueReader<T> {
 
     private QueueReader<T> with(Window window, Work work) {
         ReaderSettings s = settings;
-        return new QueueReader<>(
-                queue,
-                new ReaderSettings(s.channel(), s.mode(), s.name(), s.filter(), s.start(), window, s.retry(), work),
-                missed);
+        ReaderSettings changed = new ReaderSettings(
+                s.channel(), s.mode(), s.name(), s.filter(), s.start(), window, s.retry(), work, s.exhausted());
+        return new QueueReader<>(queue, changed, missed);
     }
 
     /** What it pulls from. */

@@ -42,7 +42,8 @@ public final class TopicReader<T> {
                 Start.NEW,
                 Window.DEFAULT,
                 RetryPolicy.DEFAULT,
-                ReaderSettings.Work.DEFAULT);
+                ReaderSettings.Work.DEFAULT,
+                Exhausted.PARK);
         return new TopicReader<>(topic, settings, new Callbacks<>(missed -> {}, parked -> {}));
     }
 

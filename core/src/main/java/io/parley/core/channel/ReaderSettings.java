@@ -25,19 +25,6 @@ public record ReaderSettings(
         RetryPolicy retry,
         Work work,
         Exhausted exhausted) {
-    /** With {@link Exhausted#PARK}. */
-    public ReaderSettings(
-            ChannelId channel,
-            Mode mode,
-            String name,
-            Filter filter,
-            Start start,
-            Window window,
-            RetryPolicy retry,
-            Work work) {
-        this(channel, mode, name, filter, start, window, retry, work, Exhausted.PARK);
-    }
-
     /** The same under another name. */
     public ReaderSettings named(String newName) {
         return new ReaderSettings(channel, mode, newName, filter, start, window, retry, work, exhausted);

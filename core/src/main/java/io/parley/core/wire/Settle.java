@@ -31,7 +31,9 @@ public record Settle(int session, List<Item> items) {
         /** The handler says that it can never be processed. */
         DEAD,
         /** Given back before it was started: no attempt is used up. */
-        RETURNED
+        RETURNED,
+        /** Its time to live was over before it was started. */
+        EXPIRED
     }
 
     /**

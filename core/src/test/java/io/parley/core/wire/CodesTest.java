@@ -28,7 +28,7 @@ class CodesTest {
                 Refused.Reason.values());
         assertCodes("CLOSED WITHDRAWN DRAINING STOPPED", Detach.Reason.values());
         assertCodes("READER SENDER", Detach.Side.values());
-        assertCodes("DONE RETRY DEAD RETURNED", Settle.Outcome.values());
+        assertCodes("DONE RETRY DEAD RETURNED EXPIRED", Settle.Outcome.values());
         assertCodes("OFFERED WITHDRAWN", Offer.Change.values());
     }
 

@@ -3,13 +3,20 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.log.Record;
 import io.parley.core.spi.InFrame;
 import io.parley.core.wire.DataHead;
+import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.Lease;
+import io.parley.core.wire.MalformedFrame;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** A DATA frame whose messages wait for a slot: a place in it, and one count of it until the last of them has ended. */
 final class HeldFrame {
+    /** Milliseconds; what lives longer is not looked at here. */
+    private static final long MAX_LEFT = TimeUnit.DAYS.toMillis(1_000);
+
     private final InFrame frame;
+    private final long arrivedAt;
     private final ByteBuffer bytes;
     private final long firstNumber;
     private final long epoch;
@@ -18,9 +25,13 @@ final class HeldFrame {
     private int offset;
     private int running;
 
-    HeldFrame(InFrame frame) {
+    HeldFrame(InFrame frame, long now) {
         this.frame = frame;
+        arrivedAt = now;
         bytes = frame.buffer();
+        if ((FrameHeader.flags(bytes) & FrameHeader.LEASED) == 0) {
+            throw new MalformedFrame("DATA of a queue without a lease table");
+        }
         firstNumber = DataHead.firstNumber(bytes);
         epoch = DataHead.epoch(bytes);
         count = DataHead.count(bytes);
@@ -61,6 +72,18 @@ final class HeldFrame {
 
     Lease lease() {
         return Lease.read(bytes, index);
+    }
+
+    /**
+     * When the time to live of the next message is over; {@link Long#MAX_VALUE} for never. By the sender's clock as the frame
+     * tells it: clocks of different hosts are not compared.
+     */
+    long deadline() {
+        if ((Record.flags(bytes, offset) & Record.EXPIRY) == 0) {
+            return Long.MAX_VALUE;
+        }
+        long left = Math.max(0, Record.expiry(bytes, offset) - DataHead.now(bytes));
+        return left > MAX_LEFT ? Long.MAX_VALUE : arrivedAt + TimeUnit.MILLISECONDS.toNanos(left);
     }
 
     /** Passes the next message. */

@@ -90,6 +90,11 @@ final class Leases {
             through(job, member);
             return item.outcome() != Settle.Outcome.RETURNED;
         }
+        return settle(job, member, item, now);
+    }
+
+    /** Takes the word of the message's holder, other than DONE. */
+    private boolean settle(Job job, Member member, Settle.Item item, long now) {
         switch (item.outcome()) {
             case RETRY -> {
                 unhold(job, member);
@@ -99,6 +104,12 @@ final class Leases {
                 settled(job, member);
                 job.attempts++;
                 dead(job, item.cause());
+            }
+            case EXPIRED -> {
+                settled(job, member);
+                job.state = Job.State.READY;
+                expired(job);
+                return false;
             }
             default -> {
                 unhold(job, member);
@@ -232,13 +243,17 @@ final class Leases {
             job.state = Job.State.READY;
             drop(job);
         } else if (backlog.expired(job, now)) {
-            long lsn = job.lsn;
             job.state = Job.State.READY;
-            backlog.settle(job, Ledger.End.EXPIRED);
-            listener.expired(lsn);
+            expired(job);
         } else {
             backlog.ready(job);
         }
+    }
+
+    private void expired(Job job) {
+        long lsn = job.lsn;
+        backlog.settle(job, Ledger.End.EXPIRED);
+        listener.expired(lsn);
     }
 
     /** The member is lost: what it held goes to others. It may have died of what it had started. */

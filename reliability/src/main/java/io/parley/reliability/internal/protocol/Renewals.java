@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 
 /** When a member says that it still holds what it holds: three times within a lease. */
 final class Renewals {
-    private int leaseMillis;
+    /** A lease that leaves less is renewed as if it left so much: else whoever gives such leases keeps our loop busy. */
+    private static final int LEAST_MILLIS = 100;
+
+    private int leaseMillis = LEAST_MILLIS;
     private long due = Long.MAX_VALUE;
 
     /** Messages came under leases that last so long. */

@@ -17,6 +17,9 @@ final class Run {
     final int deaths;
     final Lease.Redelivered redelivered;
 
+    /** When its time to live is over: it is not begun after that. */
+    final long deadline;
+
     /** Under which lease it is held now; a message that was leased again while it ran goes on under the new one. */
     long lease;
 
@@ -36,6 +39,7 @@ final class Run {
         offset = in.offset();
         bytes = in.length();
         number = in.number();
+        deadline = in.deadline();
         lease = leased.number();
         attempt = leased.attempt();
         deaths = leased.deaths();

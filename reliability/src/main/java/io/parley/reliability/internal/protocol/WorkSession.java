@@ -38,7 +38,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     /** Numbers that ended in RETRY or RETURNED: their message may be done by now under a later number, not yet settled. */
     private final LsnSet givenUp = new LsnSet();
 
-    private final List<Settle.Item> answers = new ArrayList<>();
+    private final Answers answers = new Answers();
     private long settledUpTo;
     private Position lowWater = Position.ZERO;
     private boolean open;
@@ -88,12 +88,12 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             frame.release();
             return;
         }
+        HeldFrame arrived = new HeldFrame(frame, now);
         ByteBuffer bytes = frame.buffer();
         settledUpTo = Math.max(settledUpTo, DataHead.settledUpTo(bytes));
         lowWater = DataHead.lowWater(bytes);
         unconfirmed.passNumbers(settledUpTo, this);
         executed.lowWater(lowWater);
-        HeldFrame arrived = new HeldFrame(frame);
         note(bytes, arrived);
         if (!arrived.hasNext()) {
             frame.release();
@@ -144,14 +144,15 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         if (!out.writable()) {
             return Math.min(next, now + QueueMember.LOOK_AGAIN);
         }
-        skim();
+        expireRecalled(now);
+        skim(now);
         if (waits() && member.hopeless(this, now)) {
             returnWaiting();
         }
         List<Run> batch;
         do {
-            batch = nextBatch();
-            boolean answered = flush(out);
+            batch = nextBatch(now);
+            boolean answered = answers.flush(out);
             Credit credit = grant(now);
             if (answered || !batch.isEmpty() || held.worthGranting(credit, member.window(0))) {
                 out.ack(processed(), List.of(), startedNumber, held.grant(credit));
@@ -161,17 +162,6 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             }
         } while (!batch.isEmpty());
         return Math.min(next, renewals.turn(now, held.count() > 0, out, this::leases));
-    }
-
-    private boolean flush(AckPort out) {
-        if (answers.isEmpty()) {
-            return false;
-        }
-        for (int from = 0; from < answers.size(); from += Settle.MAX_ITEMS) {
-            out.settle(answers.subList(from, Math.min(answers.size(), from + Settle.MAX_ITEMS)));
-        }
-        answers.clear();
-        return true;
     }
 
     private Credit grant(long now) {
@@ -194,14 +184,14 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     }
 
     /** The messages to run next, in one slot; none when there is no slot for this session, or nothing to run. */
-    private List<Run> nextBatch() {
+    private List<Run> nextBatch(long now) {
         if (draining || !member.mayStart(this)) {
             return List.of();
         }
         int most = member.batchFor(held.count() - running);
         List<Run> batch = new ArrayList<>();
         while (batch.size() < most && waits()) {
-            Run run = recalled.isEmpty() ? fromFrame() : recalled.peekFirst();
+            Run run = recalled.isEmpty() ? fromFrame(now) : recalled.peekFirst();
             if (run == null) {
                 continue;
             }
@@ -243,20 +233,35 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     }
 
     /** Answers what comes first and needs no slot. */
-    private void skim() {
-        while (!waiting.isEmpty() && answerKnown(waiting.getFirst())) {
+    private void skim(long now) {
+        while (!waiting.isEmpty() && answerKnown(waiting.getFirst(), now)) {
             // the next one
         }
     }
 
     /** The next message, or null when it was answered without running. */
-    private @Nullable Run fromFrame() {
+    private @Nullable Run fromFrame(long now) {
         HeldFrame frame = waiting.getFirst();
-        return answerKnown(frame) ? null : new Run(sender, frame, frame.lease(), this);
+        return answerKnown(frame, now) ? null : new Run(sender, frame, frame.lease(), this);
     }
 
-    /** Passes the next message when it is settled, was executed before, or runs. */
-    private boolean answerKnown(HeldFrame frame) {
+    /** What was recalled before it began is not begun when its time to live is over. */
+    private void expireRecalled(long now) {
+        while (!recalled.isEmpty() && recalled.peekFirst().deadline <= now) {
+            giveUp(recalled.removeFirst(), Settle.Outcome.EXPIRED);
+        }
+    }
+
+    /** A run that was recalled is not begun again here. */
+    private void giveUp(Run run, Settle.Outcome outcome) {
+        running++;
+        answer(run, outcome, 0, "");
+        executed.ends(run);
+        run.in.end();
+    }
+
+    /** Passes the next message when it is settled, was executed before, runs, or has outlived its time. */
+    private boolean answerKnown(HeldFrame frame, long now) {
         long epoch = frame.epoch();
         long lsn = frame.lsn();
         if (frame.number() <= settledUpTo || new Position(epoch, lsn).compareTo(lowWater) <= 0) {
@@ -270,14 +275,22 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
             return true;
         }
         String cause = executed.condemned(epoch, lsn);
-        if (cause == null && !executed.isDone(epoch, lsn)) {
+        if (cause != null) {
+            answerUnstarted(frame, Settle.Outcome.DEAD, cause);
+        } else if (executed.isDone(epoch, lsn)) {
+            answerUnstarted(frame, Settle.Outcome.DONE, "");
+        } else if (frame.deadline() <= now) {
+            answerUnstarted(frame, Settle.Outcome.EXPIRED, "");
+        } else {
             return false;
         }
-        Settle.Outcome outcome = cause == null ? Settle.Outcome.DONE : Settle.Outcome.DEAD;
-        String why = cause == null ? "" : cause;
-        answers.add(new Settle.Item(frame.lease().number(), new Position(epoch, lsn), outcome, 0, why));
-        pass(frame);
         return true;
+    }
+
+    private void answerUnstarted(HeldFrame frame, Settle.Outcome outcome, String cause) {
+        Position id = new Position(frame.epoch(), frame.lsn());
+        answers.add(new Settle.Item(frame.lease().number(), id, outcome, 0, cause));
+        pass(frame);
     }
 
     private void pass(HeldFrame frame) {
@@ -289,9 +302,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     private void again(Run runs, HeldFrame frame, Lease lease) {
         if (runs.timedOut) {
             givenUp.add(frame.number());
-            Settle.Outcome retry = Settle.Outcome.RETRY;
-            answers.add(new Settle.Item(lease.number(), runs.id, retry, 0, QueueMember.STILL_HANGS));
-            pass(frame);
+            answerUnstarted(frame, Settle.Outcome.RETRY, QueueMember.STILL_HANGS);
             return;
         }
         runs.lease = lease.number();
@@ -310,18 +321,11 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     /** What waits is given back, since nothing here will end soon. */
     private void returnWaiting() {
         while (!recalled.isEmpty()) {
-            Run run = recalled.removeFirst();
-            running++;
-            answer(run, Settle.Outcome.RETURNED, 0, "");
-            executed.ends(run);
-            run.in.end();
+            giveUp(recalled.removeFirst(), Settle.Outcome.RETURNED);
         }
         while (!waiting.isEmpty()) {
-            HeldFrame frame = waiting.getFirst();
-            Position id = new Position(frame.epoch(), frame.lsn());
-            givenUp.add(frame.number());
-            answers.add(new Settle.Item(frame.lease().number(), id, Settle.Outcome.RETURNED, 0, ""));
-            pass(frame);
+            givenUp.add(waiting.getFirst().number());
+            answerUnstarted(waiting.getFirst(), Settle.Outcome.RETURNED, "");
         }
         held.slotFree();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
@@ -103,7 +104,8 @@ class DurableQueueTest {
                     Start.NEW,
                     ReaderSettings.Window.DEFAULT,
                     RetryPolicy.DEFAULT,
-                    new ReaderSettings.Work(concurrency, Duration.ofHours(100)));
+                    new ReaderSettings.Work(concurrency, Duration.ofHours(100)),
+                    Exhausted.PARK);
             member = new QueueMember(settings, pool, (what, count, detail) -> {});
             pool.listener(member);
             workers.add(this);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
@@ -105,7 +106,8 @@ class DurableTopicTest {
                     start,
                     ReaderSettings.Window.DEFAULT,
                     RetryPolicy.DEFAULT,
-                    ReaderSettings.Work.DEFAULT);
+                    ReaderSettings.Work.DEFAULT,
+                    Exhausted.PARK);
             inbox.last(run(), last);
             InletSession in = new TopicInlet(settings, inbox)
                     .open(new SenderOffer(run(), new Position(0, 1), SenderOffer.Timing.OFFER_FIRST), now);

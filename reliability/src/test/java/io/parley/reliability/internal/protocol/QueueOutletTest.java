@@ -262,4 +262,34 @@ class QueueOutletTest {
         world.finish();
         assertEquals(List.of(51L, 52L, 53L), worker.ran());
     }
+
+    @Test
+    void shouldNotStartWhatOutlivedItsTimeAtTheMember() {
+        QueueWorld.Worker worker = attached(1);
+        sender.append(400);
+        for (int i = 0; i < 200; i++) { // fast at first, so that it holds some ahead
+            world.flow();
+            world.now += 1_000;
+            worker.end(Outcome.DONE);
+        }
+        sender.appender.wall(world.now / 1_000_000);
+        for (int i = 0; i < 20; i++) {
+            sender.appender.append("", "", 500, 16);
+        }
+        while (worker.ran().size() < 401) {
+            world.flow();
+            world.now += 1_000;
+            worker.end(Outcome.DONE);
+        }
+        world.flow();
+        assertTrue(sender.outlet.status().outstanding() > 2, () -> "holds some ahead: " + sender.outlet.status());
+        world.pass(Duration.ofMillis(600));
+        long before = worker.ran().size();
+        world.finish();
+        assertEquals(before, worker.ran().size(), "started although its time was over");
+        assertEquals(420, sender.heard.completed.size() + sender.heard.expired.size());
+        assertTrue(sender.heard.expired.size() > 15, () -> "" + sender.heard.expired);
+        assertEquals(0, sender.heard.dead.size());
+        assertEquals(421, sender.outlet.flushedLsn());
+    }
 }

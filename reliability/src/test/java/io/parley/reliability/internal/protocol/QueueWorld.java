@@ -2,6 +2,7 @@ package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.Kind;
@@ -112,7 +113,8 @@ final class QueueWorld {
                     Start.NEW,
                     ReaderSettings.Window.DEFAULT,
                     RetryPolicy.DEFAULT,
-                    work);
+                    work,
+                    Exhausted.PARK);
             member = new QueueMember(settings, pool, (what, count, detail) -> happened.merge(what, count, Long::sum));
             pool.listener(member);
         }

@@ -2,6 +2,7 @@ package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
@@ -75,7 +76,8 @@ final class TopicWorld {
                     start,
                     window,
                     RetryPolicy.DEFAULT,
-                    ReaderSettings.Work.DEFAULT);
+                    ReaderSettings.Work.DEFAULT,
+                    Exhausted.PARK);
             inlet = new TopicInlet(settings, inbox);
         }
 

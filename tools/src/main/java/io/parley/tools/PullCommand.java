@@ -67,10 +67,11 @@ final class PullCommand implements Callable<Integer> {
             throw new ParleyException(
                     ErrorCode.INVALID_ARGUMENT, "--count, --fail-first and --handle-ms are expected to be >= 0");
         }
-        QueueReader<byte[]> reader = WorkQueue.of(queue, Codec.bytes()).concurrency(concurrency);
+        Output output = new Output(options.json());
+        QueueReader<byte[]> reader =
+                WorkQueue.of(queue, Codec.bytes()).concurrency(concurrency).onMissed(output::missed);
         Work work = new Work(failFirst, handleMillis, command);
         Tally tally = new Tally(count);
-        Output output = new Output(options.json());
         try (Node node = options.open("pull", new Events())) {
             try (Ending ending = Ending.onSignal(() -> {
                 node.close();

@@ -2,12 +2,11 @@ package io.parley.tools.bench;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
-import io.parley.tools.process.ChildJvm;
+import io.parley.tools.process.ChildProcess;
 import io.parley.tools.process.Report;
 import io.parley.tools.text.Json;
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts both sides of a measurement as processes, and puts their figures together. */
 public final class Bench implements AutoCloseable {
-    /** A heap that is there from the start: else the first seconds measure how the kernel hands out zeroed pages. */
-    private static final List<String> MEMORY = List.of("-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch");
-
     private final Work work;
+    private final Sides sides;
     private final long end;
     private final BlockingQueue<Map<String, Object>> reports = new LinkedBlockingQueue<>();
-    private final List<ChildJvm> children = new CopyOnWriteArrayList<>();
+    private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
 
+    /** Measures Parley. */
     public Bench(Work work, Duration timeout) {
+        this(work, timeout, Sides.of(BenchPart.class));
+    }
+
+    /** Measures what these programs do. */
+    public Bench(Work work, Duration timeout, Sides sides) {
         this.work = work;
+        this.sides = sides;
         this.end = System.nanoTime() + timeout.toNanos();
     }
 
@@ -54,7 +58,7 @@ public final class Bench implements AutoCloseable {
                 receivers = receivers.plus(report);
             }
         }
-        for (ChildJvm child : children) {
+        for (ChildProcess child : children) {
             child.end(Duration.ofSeconds(5));
         }
         return figures(sender, receivers);
@@ -110,11 +114,7 @@ public final class Bench implements AutoCloseable {
         if (address != null) {
             arguments.add(address);
         }
-        List<String> options = new ArrayList<>(MEMORY);
-        options.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        children.add(ChildJvm.start(
-                new ChildJvm.Program(BenchPart.class, options, arguments),
-                line -> reports.add(JsonReader.object(line))));
+        children.add(sides.start(arguments, line -> reports.add(JsonReader.object(line))));
     }
 
     private Map<String, Object> next() throws InterruptedException {
@@ -137,6 +137,6 @@ public final class Bench implements AutoCloseable {
     /** Kills what still runs of what was started. */
     @Override
     public void close() {
-        children.forEach(ChildJvm::close);
+        children.forEach(ChildProcess::close);
     }
 }

@@ -11,14 +11,15 @@ import io.parley.core.spi.DeliveryProvider;
 import io.parley.tools.node.Transports;
 import io.parley.tools.process.ParentLink;
 import io.parley.tools.process.Report;
-import io.parley.tools.text.Json;
 import java.time.Duration;
 import java.util.List;
 
 /** One side of a measurement. Arguments: {@code send} or {@code receive}, the work, and for a receiver the address. */
 public final class BenchPart {
-    static final String SEND = "send";
-    static final String RECEIVE = "receive";
+    /** The side that sends. */
+    public static final String SEND = "send";
+    /** The side that receives. */
+    public static final String RECEIVE = "receive";
 
     private static final Duration MEETING = Duration.ofSeconds(30);
     private static final Duration FLUSH = Duration.ofMinutes(10);
@@ -78,19 +79,12 @@ public final class BenchPart {
             sender.send(payload);
         }
         sender.flush(FLUSH);
-        Report.send(usage("sent", Usage.now().minus(before)));
+        Report.send(Usage.now().minus(before).report("sent"));
     }
 
     private static void listening(Node node) {
         Report.send(
                 Report.event("listening").put("address", node.endpoints().get(0).toString()));
-    }
-
-    private static Json usage(String event, Usage used) {
-        return Report.event(event)
-                .put("nanos", used.nanos())
-                .put("cpuNanos", used.cpuNanos())
-                .put("allocated", used.allocated());
     }
 
     /** Checks every message; tells the parent when all are there, or what is wrong. Its fields belong to the handler. */
@@ -124,7 +118,7 @@ public final class BenchPart {
             }
             expected++;
             if (expected == work.messages() && !wrong) {
-                Report.send(usage("received", Usage.now().minus(before)));
+                Report.send(Usage.now().minus(before).report("received"));
             }
         }
 

@@ -16,20 +16,23 @@ public final class Payload {
 
     private Payload() {}
 
-    static void write(byte[] payload, long number) {
+    /** Writes it. */
+    public static void write(byte[] payload, long number) {
         LONG.set(payload, 0, number);
         if (payload.length >= 2 * Long.BYTES) {
             LONG.set(payload, payload.length - Long.BYTES, ~number);
         }
     }
 
-    static boolean is(byte[] payload, long number) {
+    /** Whether this is the message of that number. */
+    public static boolean is(byte[] payload, long number) {
         return (long) LONG.get(payload, 0) == number
                 && (payload.length < 2 * Long.BYTES
                         || (long) LONG.get(payload, payload.length - Long.BYTES) == ~number);
     }
 
-    static long number(byte[] payload) {
+    /** The number in it. */
+    public static long number(byte[] payload) {
         return (long) LONG.get(payload, 0);
     }
 }

@@ -44,11 +44,12 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
     }
 
     /** The number of the first message that is measured. */
-    long first() {
+    public long first() {
         return messages / 5;
     }
 
-    long measured() {
+    /** How many are measured. */
+    public long measured() {
         return messages - first();
     }
 
@@ -63,7 +64,8 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
         return (mode == Mode.reliable ? topic.reliable() : topic).whenFull(Overflow.block(PATIENCE));
     }
 
-    List<String> arguments() {
+    /** As arguments of a side. */
+    public List<String> arguments() {
         return List.of(
                 pattern.name(),
                 mode.name(),
@@ -73,7 +75,8 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
                 transport);
     }
 
-    static Work of(List<String> arguments) {
+    /** From a side's arguments. */
+    public static Work of(List<String> arguments) {
         return new Work(
                 Pattern.valueOf(arguments.get(0)),
                 Mode.valueOf(arguments.get(1)),

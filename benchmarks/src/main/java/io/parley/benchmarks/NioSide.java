@@ -41,8 +41,7 @@ public final class NioSide {
         Departures departures = new Departures(work);
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            departures.listening(
-                    Integer.toString(((InetSocketAddress) server.getLocalAddress()).getPort()));
+            departures.listening(Integer.toString(((InetSocketAddress) server.getLocalAddress()).getPort()));
             try (SocketChannel socket = server.accept()) {
                 ByteBuffer batch = batch(work);
                 Usage before = departures.send(Departures.Bytes.REUSED, message -> {
@@ -68,8 +67,7 @@ public final class NioSide {
     private static void receive(Work work, int port) throws IOException {
         Arrivals arrivals = new Arrivals(work);
         byte[] message = new byte[work.size()];
-        try (SocketChannel socket =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             ByteBuffer batch = batch(work);
             while (arrivals.more()) {
                 if (socket.read(batch) < 0) {

@@ -32,9 +32,6 @@ public record Usage(long nanos, long cpuNanos, long allocated) {
 
     /** A report of it. */
     public Json report(String event) {
-        return Report.event(event)
-                .put("nanos", nanos)
-                .put("cpuNanos", cpuNanos)
-                .put("allocated", allocated);
+        return Report.event(event).put("nanos", nanos).put("cpuNanos", cpuNanos).put("allocated", allocated);
     }
 }

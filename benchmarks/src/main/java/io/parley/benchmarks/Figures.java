@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** What was measured: of each row and contender the runs, in rounds. */
 final class Figures {
@@ -32,8 +34,8 @@ final class Figures {
     /** A figure of each side. */
     record Pair(double sender, double receiver) {
         @SuppressWarnings("unchecked") // objects are read as maps by their names
-        static Pair of(Object sides) {
-            Map<String, Object> both = (Map<String, Object>) sides;
+        static Pair of(@Nullable Object sides) {
+            Map<String, Object> both = (Map<String, Object>) Objects.requireNonNull(sides, "a line without both sides");
             return new Pair(JsonReader.number(both, "sender"), JsonReader.number(both, "receiver"));
         }
     }

@@ -14,23 +14,21 @@ import java.util.TreeMap;
 
 /** Ratios to raw JeroMQ that were recorded, one {@code row/contender=ratio} a line. */
 final class Gate {
-    /** A ratio may fall to this part of the recorded one. */
+    /** A rate may fall to this part of the recorded one, a time rise by as much. */
     private static final double LEAST = 0.8;
 
     private Gate() {}
 
     /** Which ratios fell too far; what is recorded but was not measured now is left out. */
     static List<String> fallen(Figures figures, Path recorded) throws IOException {
-        Properties lines = new Properties();
-        try (Reader in = Files.newBufferedReader(recorded)) {
-            lines.load(in);
-        }
+        Properties lines = read(recorded);
         List<String> fallen = new ArrayList<>();
         for (String line : lines.stringPropertyNames()) {
             int slash = line.indexOf('/');
             double before = Double.parseDouble(lines.getProperty(line));
             OptionalDouble now = figures.ratio(line.substring(0, slash), line.substring(slash + 1), Contender.JEROMQ);
-            if (now.isPresent() && now.getAsDouble() < LEAST * before) {
+            Figures.Unit unit = figures.unit(line.substring(0, slash));
+            if (now.isPresent() && isWorse(unit, now.getAsDouble(), before)) {
                 fallen.add(String.format(
                         Locale.ROOT, "%s: %.2f x JeroMQ, recorded %.2f", line, now.getAsDouble(), before));
             }
@@ -38,9 +36,25 @@ final class Gate {
         return fallen;
     }
 
-    /** Records Parley's ratios of now. */
+    private static Properties read(Path recorded) throws IOException {
+        Properties lines = new Properties();
+        if (Files.exists(recorded)) {
+            try (Reader in = Files.newBufferedReader(recorded)) {
+                lines.load(in);
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isWorse(Figures.Unit unit, double now, double before) {
+        return unit == Figures.Unit.PER_SECOND ? now < LEAST * before : now > before / LEAST;
+    }
+
+    /** Records Parley's ratios of now; of rows that were not measured now, those recorded before stay. */
     static void record(Figures figures, Path file) throws IOException {
         TreeMap<String, Double> ratios = new TreeMap<>();
+        Properties before = read(file);
+        before.stringPropertyNames().forEach(line -> ratios.put(line, Double.parseDouble(before.getProperty(line))));
         figures.rows()
                 .forEach((workload, row) -> row.keySet().stream()
                         .filter(contender -> contender.startsWith("parley"))

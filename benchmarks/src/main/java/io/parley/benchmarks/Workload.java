@@ -1,6 +1,10 @@
 package io.parley.benchmarks;
 
+import io.parley.tools.bench.Extent;
 import io.parley.tools.bench.Work;
+import io.parley.tools.bench.Work.Mode;
+import io.parley.tools.bench.Work.Pattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,52 +15,59 @@ import java.util.List;
  * @param work with no transport
  */
 record Workload(String name, Work work) {
-    private static final int[] SIZES = {16, 64, 256, 1024, 16 * 1024, 64 * 1024};
-    private static final int[] FANS = {1, 10};
+    /** Both so long that the compiler is done before measuring begins. */
+    static final Extent QUICK = Extent.time(Duration.ofMillis(1_500), Duration.ofMillis(1_500));
+
+    static final Extent FULL = Extent.time(Duration.ofSeconds(4), Duration.ofSeconds(5));
+
     private static final int SMALL = 64;
 
-    /** So many times as long as in a quick run, and then with as many processes as there are subscribers. */
-    private static final int FULL = 4;
+    /** Which rows. */
+    enum Rows {
+        FEW(new int[] {64, 1024, 64 * 1024}, new int[] {10, 50}),
+        ALL(new int[] {16, 64, 256, 1024, 16 * 1024, 64 * 1024}, new int[] {1, 10, 50, 200});
 
-    private static final int MANY = 50;
+        private final int[] sizes;
+        private final int[] fans;
 
-    /** How long a run is. */
-    enum Length {
-        QUICK,
-        FULL
-    }
-
-    /** Every row. */
-    static List<Workload> all(Length length) {
-        List<Workload> all = new ArrayList<>();
-        for (int size : SIZES) {
-            all.add(of("oneway-" + size, Work.Pattern.pushpull, shape(Work.Mode.best_effort, size, 1), length));
+        Rows(int[] sizes, int[] fans) {
+            this.sizes = sizes;
+            this.fans = fans;
         }
-        for (int fan : FANS) {
-            all.add(of("fanout-" + fan, Work.Pattern.pubsub, shape(Work.Mode.best_effort, SMALL, fan), length));
+
+        /** Each so long. */
+        List<Workload> lasting(Extent extent) {
+            List<Workload> all = new ArrayList<>();
+            for (int size : sizes) {
+                all.add(bestEffort("oneway-" + size, Pattern.pushpull, size, extent));
+            }
+            for (int fan : fans) {
+                all.add(wide("fanout-" + fan, Pattern.pubsub, fan, extent));
+            }
+            all.add(wide("roundtrip-1", Pattern.pingpong, 1, extent));
+            all.add(wide("roundtrip-64", Pattern.pingpong, SMALL, extent));
+            all.add(reliable("reliable-queue", Pattern.pushpull, extent));
+            if (this == ALL) {
+                all.add(reliable("reliable-topic", Pattern.pubsub, extent));
+            }
+            return all;
         }
-        if (length == Length.FULL) {
-            all.add(of("fanout-" + MANY, Work.Pattern.pubsub, shape(Work.Mode.best_effort, SMALL, MANY), length));
-        }
-        all.add(of("reliable-queue", Work.Pattern.pushpull, shape(Work.Mode.reliable, SMALL, 1), length));
-        all.add(of("reliable-topic", Work.Pattern.pubsub, shape(Work.Mode.reliable, SMALL, 1), length));
-        return all;
     }
 
-    private record Shape(Work.Mode mode, int size, int peers) {}
-
-    private static Shape shape(Work.Mode mode, int size, int peers) {
-        return new Shape(mode, size, peers);
+    private static Workload bestEffort(String name, Pattern pattern, int size, Extent extent) {
+        return new Workload(name, new Work(pattern, Mode.best_effort, size, extent, 1, ""));
     }
 
-    private static Workload of(String name, Work.Pattern pattern, Shape shape, Length length) {
-        long most = Work.messages(shape.size(), shape.mode(), shape.peers());
-        long messages = length == Length.QUICK ? most : FULL * most;
-        return new Workload(name, new Work(pattern, shape.mode(), shape.size(), messages, shape.peers(), ""));
+    private static Workload wide(String name, Pattern pattern, int width, Extent extent) {
+        return new Workload(name, new Work(pattern, Mode.best_effort, SMALL, extent, width, ""));
     }
 
-    /** The same, for sides that are told a transport. */
+    private static Workload reliable(String name, Pattern pattern, Extent extent) {
+        return new Workload(name, new Work(pattern, Mode.reliable, SMALL, extent, 1, ""));
+    }
+
+    /** The work for sides that are told a transport. */
     Work over(String transport) {
-        return new Work(work.pattern(), work.mode(), work.size(), work.messages(), work.peers(), transport);
+        return new Work(work.pattern(), work.mode(), work.size(), work.extent(), work.width(), transport);
     }
 }

@@ -4,7 +4,6 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.process.ChildProcess;
 import io.parley.tools.process.Report;
-import io.parley.tools.text.Json;
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Starts both sides of a measurement as processes, and puts their figures together. */
 public final class Bench implements AutoCloseable {
@@ -42,78 +40,26 @@ public final class Bench implements AutoCloseable {
      *
      * @throws ParleyException TIMEOUT, or INTERNAL when a message was missing, repeated, out of order or damaged
      */
-    public Json run() throws IOException, InterruptedException {
-        start(BenchPart.SEND, null);
+    public Outcome run() throws IOException, InterruptedException {
+        start(List.of(BenchPart.SEND), List.of());
         String address = JsonReader.text(next(), "address");
-        for (int i = 0; i < work.peers(); i++) {
-            start(BenchPart.RECEIVE, address);
+        for (int i = 0; i < work.processes(); i++) {
+            start(List.of(BenchPart.RECEIVE), List.of(address, Integer.toString(work.receiversIn(i))));
         }
-        Side sender = Side.NONE;
-        Side receivers = Side.NONE;
-        for (int i = 0; i < work.peers() + 1; i++) {
-            Map<String, Object> report = next();
-            if (JsonReader.text(report, Report.EVENT).equals("sent")) {
-                sender = sender.plus(report);
-            } else {
-                receivers = receivers.plus(report);
-            }
+        Outcome outcome = Outcome.NONE;
+        for (int i = 0; i < work.processes() + 1; i++) {
+            outcome = outcome.plus(next());
         }
         for (ChildProcess child : children) {
             child.end(Duration.ofSeconds(5));
         }
-        return figures(sender, receivers);
+        return outcome;
     }
 
-    /**
-     * What the processes of one side used: the longest time, and all of the rest.
-     *
-     * @param nanos the longest time
-     * @param cpuNanos in sum
-     * @param allocated bytes in sum
-     */
-    private record Side(double nanos, double cpuNanos, double allocated) {
-        static final Side NONE = new Side(0, 0, 0);
-
-        Side plus(Map<String, Object> report) {
-            return new Side(
-                    Math.max(nanos, JsonReader.number(report, "nanos")),
-                    cpuNanos + JsonReader.number(report, "cpuNanos"),
-                    allocated + JsonReader.number(report, "allocated"));
-        }
-    }
-
-    private Json figures(Side sender, Side receivers) {
-        double seconds = receivers.nanos() / 1e9;
-        long measured = work.measured();
-        long delivered = work.pattern() == Work.Pattern.pubsub ? measured * work.peers() : measured;
-        return Json.object()
-                .put("work", work.pattern().name())
-                .put("mode", work.mode().toString())
-                .put("size", work.size())
-                .put("messages", measured)
-                .put("peers", work.peers())
-                .put("seconds", seconds)
-                .put("messagesPerSecond", Math.round(measured / seconds))
-                .put("deliveredPerSecond", Math.round(delivered / seconds))
-                .put(
-                        "cpuMicrosPerMessage",
-                        Json.object()
-                                .put("sender", sender.cpuNanos() / 1e3 / measured)
-                                .put("receiver", receivers.cpuNanos() / 1e3 / delivered))
-                .put(
-                        "allocatedBytesPerMessage",
-                        Json.object()
-                                .put("sender", sender.allocated() / measured)
-                                .put("receiver", receivers.allocated() / delivered))
-                .put("transport", work.transport());
-    }
-
-    private void start(String side, @Nullable String address) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(side));
+    private void start(List<String> side, List<String> more) throws IOException {
+        List<String> arguments = new ArrayList<>(side);
         arguments.addAll(work.arguments());
-        if (address != null) {
-            arguments.add(address);
-        }
+        arguments.addAll(more);
         children.add(sides.start(arguments, line -> reports.add(JsonReader.object(line))));
     }
 

@@ -9,9 +9,10 @@ import java.util.function.Consumer;
 
 /**
  * Programs that are both sides of a measurement. Their arguments are {@code send} or {@code receive}, {@link Work#arguments},
- * and for a receiver the address. They report, a JSON object a line: the sender {@code listening} with its address, then
- * {@code sent}; each receiver {@code received}, or {@code wrong} with a detail. {@code sent} and {@code received} hold what the
- * process used after its first fifth: {@code nanos}, {@code cpuNanos}, {@code allocated}. They end when standard input does.
+ * and for a receiver the address and how many receive in its process. They report, a JSON object a line: the sender {@code
+ * listening} with its address, then {@code sent}; each receiving process {@code received}, or {@code wrong} with a detail.
+ * {@code sent} and {@code received} hold what the process did and used while it was measured: {@code messages}, {@code nanos},
+ * {@code cpuNanos}, {@code allocated}. They end when standard input does.
  */
 @FunctionalInterface
 public interface Sides {
@@ -21,9 +22,10 @@ public interface Sides {
     /** Starts one; its lines come on a thread of their own. */
     ChildProcess start(List<String> arguments, Consumer<String> onLine) throws IOException;
 
-    /** Both sides are a main class of this class path, run with the options of this JVM after the heap above. */
-    static Sides of(Class<?> mainClass) {
+    /** Both sides are a main class of this class path, run with the heap above, more options, and those of this JVM. */
+    static Sides of(Class<?> mainClass, String... more) {
         List<String> options = new ArrayList<>(MEMORY);
+        options.addAll(List.of(more));
         options.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         return (arguments, onLine) ->
                 ChildProcess.start(new ChildProcess.Program(mainClass, options, arguments), onLine);

@@ -24,13 +24,16 @@ record Workload(String name, Work work) {
 
     /** Which rows. */
     enum Rows {
-        FEW(new int[] {64, 1024, 64 * 1024}, new int[] {10, 50}),
-        ALL(new int[] {16, 64, 256, 1024, 16 * 1024, 64 * 1024}, new int[] {1, 10, 50, 200});
+        FEW(List.of(64, 1024, 64 * 1024), List.of(10, 50)),
+        ALL(List.of(16, 64, 256, 1024, 16 * 1024, 64 * 1024), List.of(1, 10, 50, 200));
 
-        private final int[] sizes;
-        private final int[] fans;
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+        private final List<Integer> sizes;
 
-        Rows(int[] sizes, int[] fans) {
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+        private final List<Integer> fans;
+
+        Rows(List<Integer> sizes, List<Integer> fans) {
             this.sizes = sizes;
             this.fans = fans;
         }

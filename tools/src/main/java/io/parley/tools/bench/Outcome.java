@@ -13,7 +13,8 @@ import java.util.Map;
  * @param sent the sender's report, in which a side may put figures of its own
  */
 public record Outcome(Side sender, Side receivers, Map<String, Object> sent) {
-    static final Outcome NONE = new Outcome(Side.NONE, Side.NONE, Map.of());
+    /** Before any report. */
+    public static final Outcome NONE = new Outcome(Side.NONE, Side.NONE, Map.of());
 
     /**
      * What the processes of a side did while they were measured.
@@ -46,7 +47,8 @@ public record Outcome(Side sender, Side receivers, Map<String, Object> sent) {
         }
     }
 
-    Outcome plus(Map<String, Object> report) {
+    /** With one more report. */
+    public Outcome plus(Map<String, Object> report) {
         return JsonReader.text(report, Report.EVENT).equals("sent")
                 ? new Outcome(sender.plus(report), receivers, report)
                 : new Outcome(sender, receivers.plus(report), sent);

@@ -3,6 +3,7 @@ package io.parley.tools;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.bench.Bench;
+import io.parley.tools.bench.Extent;
 import io.parley.tools.bench.Payload;
 import io.parley.tools.bench.Work;
 import io.parley.tools.node.Ending;
@@ -82,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
                     bench.close();
                     return ExitCode.FAILURE;
                 })) {
-            Output.stdout().line(bench.run().toString());
+            Output.stdout().line(bench.run().line(work).toString());
             return ExitCode.SUCCESS;
         }
     }
@@ -102,12 +103,15 @@ final class BenchCommand implements Callable<Integer> {
         if (count != null && count < 10) {
             throw wrong("--count=" + count + ", expected at least 10");
         }
+        if (pattern == Work.Pattern.pingpong) {
+            throw wrong("pingpong is measured by benchmarks/run, expected pushpull or pubsub");
+        }
         long messages = count == null ? Work.messages(size, chosen, peers) : count;
         return new Work(
                 pattern,
                 chosen,
                 size,
-                messages,
+                Extent.messages(messages),
                 peers,
                 Transports.named(transport).name());
     }

@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A message's content, so that count, order and both ends of it can be checked: its number from 0 in the first 8 bytes,
- * little endian, and where there is room the number's complement in the last 8.
+ * A message's content, so that count, order and both ends of it can be checked: a mark in the first 8 bytes, little endian, and
+ * where there is room the mark's complement in the last 8. The mark is the message's number from 0; in the last message the
+ * sign is set as well.
  */
 public final class Payload {
     /** The smallest message. */
@@ -16,20 +17,36 @@ public final class Payload {
 
     private Payload() {}
 
-    static void write(byte[] payload, long number) {
-        LONG.set(payload, 0, number);
+    /** The mark of the last message. */
+    static long last(long number) {
+        return number | Long.MIN_VALUE;
+    }
+
+    /** Writes it. */
+    static void write(byte[] payload, long mark) {
+        LONG.set(payload, 0, mark);
         if (payload.length >= 2 * Long.BYTES) {
-            LONG.set(payload, payload.length - Long.BYTES, ~number);
+            LONG.set(payload, payload.length - Long.BYTES, ~mark);
         }
     }
 
+    /** Whether this is the message of that number. */
     static boolean is(byte[] payload, long number) {
-        return (long) LONG.get(payload, 0) == number
-                && (payload.length < 2 * Long.BYTES
-                        || (long) LONG.get(payload, payload.length - Long.BYTES) == ~number);
+        if (payload.length < LEAST) {
+            return false;
+        }
+        long mark = (long) LONG.get(payload, 0);
+        return (mark & Long.MAX_VALUE) == number
+                && (payload.length < 2 * Long.BYTES || (long) LONG.get(payload, payload.length - Long.BYTES) == ~mark);
     }
 
-    static long number(byte[] payload) {
-        return (long) LONG.get(payload, 0);
+    /** Whether it is the last. */
+    static boolean isLast(byte[] payload) {
+        return (long) LONG.get(payload, 0) < 0;
+    }
+
+    /** The number in it. */
+    public static long number(byte[] payload) {
+        return (long) LONG.get(payload, 0) & Long.MAX_VALUE;
     }
 }

@@ -2,6 +2,8 @@ package io.parley.tools.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.parley.tools.process.Report;
+import io.parley.tools.text.Json;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -11,8 +13,9 @@ import java.lang.management.ManagementFactory;
  * @param cpuNanos of all its threads, compilers and collectors included
  * @param allocated bytes of all threads that live
  */
-record Usage(long nanos, long cpuNanos, long allocated) {
-    static Usage now() {
+public record Usage(long nanos, long cpuNanos, long allocated) {
+    /** Now. */
+    public static Usage now() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         long allocated = 0;
@@ -22,7 +25,13 @@ record Usage(long nanos, long cpuNanos, long allocated) {
         return new Usage(System.nanoTime(), system.getProcessCpuTime(), allocated);
     }
 
-    Usage minus(Usage before) {
+    /** Since then. */
+    public Usage minus(Usage before) {
         return new Usage(nanos - before.nanos, cpuNanos - before.cpuNanos, allocated - before.allocated);
+    }
+
+    /** A report of it. */
+    public Json report(String event) {
+        return Report.event(event).put("nanos", nanos).put("cpuNanos", cpuNanos).put("allocated", allocated);
     }
 }

@@ -10,25 +10,37 @@ import java.util.List;
 /**
  * What is measured.
  *
- * @param pattern push/pull or publish/subscribe
+ * @param pattern push/pull, publish/subscribe, or there and back
  * @param mode what the channel promises
  * @param size bytes of a message, at least {@link Payload#LEAST}
- * @param messages how many, the first fifth of which is not measured
- * @param peers how many receive
+ * @param extent how long
+ * @param width how many receive, in {@link #processes} processes; there and back: how many messages are under way
  * @param transport the name of the transport; empty for the best one
  */
-public record Work(Pattern pattern, Mode mode, int size, long messages, int peers, String transport) {
+public record Work(Pattern pattern, Mode mode, int size, Extent extent, int width, String transport) {
+    /** How many arguments of a side the work takes. */
+    public static final int ARGUMENTS = 6;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** More receivers than this share processes: else they would be measured competing for memory. */
+    private static final int MOST_PROCESSES = 4;
 
     /** Who gets what. */
     public enum Pattern {
+        /** One sends, one receives. */
         pushpull,
-        pubsub
+        /** One sends, all receive. */
+        pubsub,
+        /** One sends, one sends back. */
+        pingpong
     }
 
     /** The channel's mode, as the command line calls it. */
     public enum Mode {
+        /** Nothing is promised, but senders wait instead of dropping. */
         best_effort,
+        /** Acknowledged. */
         reliable;
 
         @Override
@@ -43,17 +55,28 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
         return Math.max(10_000, (mode == Mode.reliable ? most / 4 : most) / peers);
     }
 
-    /** The number of the first message that is measured. */
-    long first() {
-        return messages / 5;
+    /** How many receive. */
+    public int receivers() {
+        return pattern == Pattern.pubsub ? width : 1;
     }
 
-    long measured() {
-        return messages - first();
+    /** In how many processes. */
+    public int processes() {
+        return Math.min(receivers(), MOST_PROCESSES);
+    }
+
+    /** How many of the receivers are in that process. */
+    public int receiversIn(int process) {
+        return receivers() / processes() + (process < receivers() % processes() ? 1 : 0);
     }
 
     WorkQueue<byte[]> queue() {
-        WorkQueue<byte[]> queue = WorkQueue.of("bench", Codec.bytes());
+        return queue("bench");
+    }
+
+    /** A queue of that name as this work wants it. */
+    public WorkQueue<byte[]> queue(String name) {
+        WorkQueue<byte[]> queue = WorkQueue.of(name, Codec.bytes());
         return (mode == Mode.reliable ? queue : queue.bestEffort()).whenFull(Overflow.block(PATIENCE));
     }
 
@@ -63,22 +86,24 @@ public record Work(Pattern pattern, Mode mode, int size, long messages, int peer
         return (mode == Mode.reliable ? topic.reliable() : topic).whenFull(Overflow.block(PATIENCE));
     }
 
-    List<String> arguments() {
+    /** As arguments of a side. */
+    public List<String> arguments() {
         return List.of(
                 pattern.name(),
                 mode.name(),
                 Integer.toString(size),
-                Long.toString(messages),
-                Integer.toString(peers),
+                extent.toString(),
+                Integer.toString(width),
                 transport);
     }
 
-    static Work of(List<String> arguments) {
+    /** From a side's arguments. */
+    public static Work of(List<String> arguments) {
         return new Work(
                 Pattern.valueOf(arguments.get(0)),
                 Mode.valueOf(arguments.get(1)),
                 Integer.parseInt(arguments.get(2)),
-                Long.parseLong(arguments.get(3)),
+                Extent.parse(arguments.get(3)),
                 Integer.parseInt(arguments.get(4)),
                 arguments.get(5));
     }

@@ -1,6 +1,6 @@
 package io.parley.tools.demo;
 
-import io.parley.tools.process.ChildJvm;
+import io.parley.tools.process.ChildProcess;
 import io.parley.tools.process.Report;
 import io.parley.tools.text.Durations;
 import io.parley.tools.text.JsonReader;
@@ -38,7 +38,7 @@ public final class Demo implements AutoCloseable {
     private final Consumer<String> out;
     private final Ledger ledger = new Ledger();
     private final Map<String, String> addresses = new ConcurrentHashMap<>();
-    private final Map<String, ChildJvm> children = new ConcurrentHashMap<>();
+    private final Map<String, ChildProcess> children = new ConcurrentHashMap<>();
     private final long start = System.nanoTime();
     private boolean allRight = true;
 
@@ -100,8 +100,8 @@ public final class Demo implements AutoCloseable {
     private void startChild(String part, String name, String... peers) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(part, name, transport));
         arguments.addAll(Arrays.asList(peers));
-        ChildJvm child =
-                ChildJvm.start(new ChildJvm.Program(DemoPart.class, JVM, arguments), line -> heard(name, line));
+        ChildProcess child =
+                ChildProcess.start(new ChildProcess.Program(DemoPart.class, JVM, arguments), line -> heard(name, line));
         children.put(name, child);
         moment(name + " is process " + child.pid());
     }
@@ -125,7 +125,7 @@ public final class Demo implements AutoCloseable {
         if (!await(() -> ledger.done() >= orders / 3 && ledger.doneBy(VICTIM) > 0)) {
             return false;
         }
-        ChildJvm victim = child(VICTIM);
+        ChildProcess victim = child(VICTIM);
         victim.kill();
         moment(VICTIM + " (process " + victim.pid() + ") was killed with SIGKILL: " + ledger.done() + " of " + orders
                 + " orders were done, " + ledger.doneBy(VICTIM) + " of them by it");
@@ -135,14 +135,14 @@ public final class Demo implements AutoCloseable {
         }
         moment("all orders are confirmed: worker-1 ran " + ledger.doneBy("worker-1") + ", worker-2 "
                 + ledger.doneBy(VICTIM) + ", worker-3 " + ledger.doneBy("worker-3"));
-        for (ChildJvm child : children.values()) {
+        for (ChildProcess child : children.values()) {
             child.end(GOODBYE);
         }
         return true;
     }
 
-    private ChildJvm child(String name) {
-        ChildJvm child = children.get(name);
+    private ChildProcess child(String name) {
+        ChildProcess child = children.get(name);
         if (child == null) {
             throw new IllegalStateException(name + " was not started");
         }
@@ -195,6 +195,6 @@ public final class Demo implements AutoCloseable {
     /** Kills what still runs of what was started. */
     @Override
     public void close() {
-        children.values().forEach(ChildJvm::close);
+        children.values().forEach(ChildProcess::close);
     }
 }

@@ -5,7 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
-/** A child's side of {@link ChildJvm}: it is told to end when its standard input ends, also when the parent was killed. */
+/** A child's side of {@link ChildProcess}: it is told to end when its standard input ends, also when the parent was killed. */
 public final class ParentLink {
     /** How long a child may go on after it was told to end. */
     private static final long GRACE_SECONDS = 10;

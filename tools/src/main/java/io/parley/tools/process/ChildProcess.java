@@ -13,17 +13,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A JVM on this one's class path. It ends with the process that started it, however that ends: its standard input is a pipe
+ * A JVM on this one's class path, or another program. It ends with the process that started it, however that ends: its standard input is a pipe
  * from here, and {@link ParentLink} ends it when that breaks.
  */
-public final class ChildJvm implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     /** How long a killed process may take to be gone. */
     private static final Duration KILLED = Duration.ofSeconds(5);
 
     private final Process process;
     private final Thread reader;
 
-    private ChildJvm(Process process, Thread reader) {
+    private ChildProcess(Process process, Thread reader) {
         this.process = process;
         this.reader = reader;
     }
@@ -38,11 +38,11 @@ public final class ChildJvm implements AutoCloseable {
     public record Program(Class<?> mainClass, List<String> options, List<String> arguments) {}
 
     /**
-     * Starts it.
+     * Starts a JVM.
      *
      * @param onLine gets each line of its standard output, on a thread of its own
      */
-    public static ChildJvm start(Program program, Consumer<String> onLine) throws IOException {
+    public static ChildProcess start(Program program, Consumer<String> onLine) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(program.options());
@@ -50,13 +50,18 @@ public final class ChildJvm implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(program.mainClass().getName());
         command.addAll(program.arguments());
+        return start(command, onLine);
+    }
+
+    /** Starts another program, which should end when its standard input does. */
+    public static ChildProcess start(List<String> command, Consumer<String> onLine) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Thread reader = new Thread(() -> read(process, onLine), "child-" + process.pid());
         reader.setDaemon(true);
         reader.start();
-        return new ChildJvm(process, reader);
+        return new ChildProcess(process, reader);
     }
 
     private static void read(Process process, Consumer<String> onLine) {

@@ -1,0 +1,54 @@
+package io.parley.benchmarks;
+
+import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.Sides;
+import io.parley.tools.bench.Work;
+import io.parley.tools.bench.Work.Pattern;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Something that does the work.
+ *
+ * @param name as the results call it
+ * @param transport what Parley's sides are told; empty for others
+ * @param sides its programs
+ * @param does which work it can do
+ */
+record Contender(String name, String transport, Sides sides, Predicate<Work> does) {
+    static final String JEROMQ = "jeromq";
+    static final String LIBZMQ = "libzmq";
+    private static final List<String> TRANSPORTS = List.of("zmtp", "zmq");
+
+    /** Everybody who is there; who is not is named on standard error. */
+    static List<Contender> all(Path libzmqSide) {
+        List<Contender> all = new ArrayList<>();
+        for (String transport : TRANSPORTS) {
+            String name = "parley-" + transport;
+            all.add(new Contender(
+                    name, transport, Sides.of(BenchPart.class), work -> work.pattern() != Pattern.pingpong));
+            for (ParleyPingPong.HandlerThread thread : ParleyPingPong.HandlerThread.values()) {
+                all.add(new Contender(
+                        name + "-" + thread,
+                        transport,
+                        Sides.of(ParleyPingPong.class, thread.option()),
+                        work -> work.pattern() == Pattern.pingpong));
+            }
+        }
+        all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), work -> true));
+        if (Files.isExecutable(libzmqSide)) {
+            all.add(new Contender(LIBZMQ, "", Sides.of(libzmqSide.toString()), work -> true));
+        } else {
+            System.err.println("libzmq is skipped: its side was not built (needs a C compiler and libzmq3-dev)");
+        }
+        all.add(new Contender("limit-nio", "", Sides.of(NioSide.class), Contender::isBetweenTwo));
+        return all;
+    }
+
+    private static boolean isBetweenTwo(Work work) {
+        return work.mode() == Work.Mode.best_effort && work.pattern() != Pattern.pubsub;
+    }
+}

@@ -1,0 +1,83 @@
+package io.parley.tools.bench;
+
+import io.parley.tools.process.Report;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Checks every message that the readers of a process get, and reports when all have got theirs, or what is wrong. */
+public final class Arrivals {
+    private final Work work;
+    private final AtomicInteger reading;
+    private final AtomicLong measured = new AtomicLong();
+    private final AtomicReference<@Nullable Usage> before = new AtomicReference<>();
+    private final AtomicBoolean wrong = new AtomicBoolean();
+
+    /** Of so many readers. */
+    public Arrivals(Work work, int readers) {
+        this.work = work;
+        this.reading = new AtomicInteger(readers);
+    }
+
+    /** Says what is wrong; only the first is told. */
+    public void fail(String text) {
+        if (wrong.compareAndSet(false, true)) {
+            Report.send(Report.event("wrong").put("detail", text));
+        }
+    }
+
+    private void done(long messages) {
+        measured.addAndGet(messages);
+        if (reading.decrementAndGet() == 0 && !wrong.get()) {
+            Usage first = before.get();
+            Usage now = Usage.now();
+            Report.send(
+                    now.minus(first == null ? now : first).report("received").put("messages", measured.get()));
+        }
+    }
+
+    /** One more reader. */
+    public Reader reader() {
+        return new Reader();
+    }
+
+    /** One who gets all messages. Belongs to one thread at a time. */
+    public final class Reader {
+        private @Nullable Course course;
+        private long expected;
+        private long measuredFrom;
+        private boolean ended;
+
+        private Reader() {}
+
+        /** Takes the next message. */
+        public void take(byte[] message) {
+            long number = expected++;
+            if (message.length != work.size() || !Payload.is(message, number)) {
+                ended = true;
+                fail("message " + number + " of " + work.size() + " bytes was expected, but came "
+                        + (message.length < Payload.LEAST ? "none" : Payload.number(message)) + " of " + message.length
+                        + " bytes");
+                return;
+            }
+            if (course == null) {
+                course = new Course(work.extent());
+            }
+            if (course.begins(number)) {
+                measuredFrom = number;
+                before.compareAndSet(null, Usage.now());
+            }
+            if (Payload.isLast(message)) {
+                ended = true;
+                done(expected - measuredFrom);
+            }
+        }
+
+        /** Whether some are still to come. */
+        public boolean more() {
+            return !ended;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.parley.tools.bench;
+
+import io.parley.tools.process.Report;
+import io.parley.tools.text.Json;
+
+/** Numbers what a side sends, says which is the last, and reports what that took. Belongs to one thread at a time. */
+public final class Departures {
+    private final int size;
+    private final Course course;
+    private Usage before = Usage.now();
+    private long measuredFrom;
+    private long next;
+    private boolean ended;
+
+    /** Of this work; the time runs from here on. */
+    public Departures(Work work) {
+        this.size = work.size();
+        this.course = new Course(work.extent());
+    }
+
+    /** Where a side hands a message to its medium. */
+    @FunctionalInterface
+    public interface Medium {
+        /** Sends a message, whose bytes are the medium's from here on if the side asked for fresh ones. */
+        void send(byte[] message) throws Exception;
+    }
+
+    /** Whether each message needs bytes of its own. */
+    public enum Bytes {
+        /** They are the medium's once they are sent. */
+        FRESH,
+        /** The medium copies them. */
+        REUSED
+    }
+
+    /** Tells the driver where receivers find this side. */
+    public static void listening(String address) {
+        Report.send(Report.event("listening").put("address", address));
+    }
+
+    /** Sends all. */
+    public void send(Bytes bytes, Medium medium) throws Exception {
+        byte[] message = new byte[size];
+        while (more()) {
+            if (bytes == Bytes.FRESH) {
+                message = new byte[size];
+            }
+            write(message);
+            medium.send(message);
+        }
+    }
+
+    /** Whether some are still to be sent. */
+    public boolean more() {
+        return !ended;
+    }
+
+    /** Makes this the next message. */
+    public void write(byte[] message) {
+        long number = next++;
+        if (course.begins(number)) {
+            before = Usage.now();
+            measuredFrom = number;
+        }
+        ended = course.ends(number);
+        Payload.write(message, ended ? Payload.last(number) : number);
+    }
+
+    /** The number of the first message that is measured; 0 while that is not known. */
+    public long measuredFrom() {
+        return measuredFrom;
+    }
+
+    /** The report that all is sent, and what it took: to be completed and sent by the side. */
+    public Json sent() {
+        return Usage.now().minus(before).report("sent").put("messages", next - measuredFrom);
+    }
+}

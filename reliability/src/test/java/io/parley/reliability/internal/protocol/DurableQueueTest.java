@@ -241,10 +241,14 @@ class DurableQueueTest {
         crash(Crash.POWER_CUT, seed);
         append(10);
         disk.force();
+        long epoch = disk.epoch();
+        if (chance.oneIn(2)) {
+            crash(Crash.KILL, seed); // the ledger is read again, beside other messages
+        }
         worker.attach();
         finish();
         LongStream.range(log.endLsn() - 10, log.endLsn()).forEach(lsn -> {
-            Position id = new Position(disk.epoch(), lsn);
+            Position id = new Position(epoch, lsn);
             assertTrue(worker.done.contains(id), () -> "taken for a duplicate: " + id);
         });
         OutletStatusCheck.empty(outlet);

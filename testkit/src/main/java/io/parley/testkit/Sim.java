@@ -6,6 +6,7 @@ import io.parley.core.NodeEvent;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
@@ -50,6 +51,7 @@ public final class Sim implements AutoCloseable {
     private final List<SimProcess> processes = new ArrayList<>();
     private final IdentityHashMap<Node, SimProcess> byNode = new IdentityHashMap<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
+    private boolean keys;
 
     private Sim(long seed) {
         chance = new SeededEntropy(seed);
@@ -68,6 +70,15 @@ public final class Sim implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Nodes that are opened from now on keep their NodeId when they are restarted, and nothing else: as with keys, and without
+     * a data directory. Their epoch stays 0, their nonce is another one in each run.
+     */
+    public Sim withKeys() {
+        keys = true;
+        return this;
+    }
+
     // nodes
 
     /** Opens a node on a host of its own. No time passes: it is linked to nobody yet. */
@@ -83,7 +94,9 @@ public final class Sim implements AutoCloseable {
     public Node node(String name, UnaryOperator<NodeBuilder> settings) {
         int number = processes.size();
         SimHost host = network.host("10.0." + number / HOSTS_A_NET + "." + (1 + number % HOSTS_A_NET));
-        SimProcess process = new SimProcess(new SimProcess.Place(name, host, settings), network, pump, chance.split());
+        NodeId id = keys ? new NodeId(chance.nextLong(), chance.nextLong()) : null;
+        SimProcess.Place place = new SimProcess.Place(name, host, settings, id);
+        SimProcess process = new SimProcess(place, network, pump, chance.split());
         processes.add(process);
         return open(process);
     }

@@ -6,6 +6,7 @@ import io.parley.core.NodeEvent;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.identity.NodeId;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
 import io.parley.testkit.seeded.SeededEntropy;
@@ -32,8 +33,9 @@ final class SimProcess {
      * @param name of the node
      * @param host where it runs
      * @param settings as its user wants them
+     * @param keys gives its NodeId; null when each run draws another one
      */
-    record Place(String name, SimHost host, UnaryOperator<NodeBuilder> settings) {}
+    record Place(String name, SimHost host, UnaryOperator<NodeBuilder> settings, @Nullable NodeId keys) {}
 
     private final Place place;
     private final SimNetwork network;

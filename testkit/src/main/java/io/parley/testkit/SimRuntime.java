@@ -1,5 +1,6 @@
 package io.parley.testkit;
 
+import io.parley.core.identity.NodeId;
 import io.parley.core.spi.Clock;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
@@ -8,6 +9,7 @@ import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -29,7 +31,18 @@ final class SimRuntime implements Runtime {
         this.network = network;
         this.pump = pump;
         this.chance = chance;
-        entropy = chance.split();
+        Entropy drawn = chance.split();
+        NodeId keys = process.place().keys();
+        entropy = keys == null ? drawn : beginningWith(keys, drawn);
+    }
+
+    /** The first 16 bytes that a node draws are its NodeId. */
+    private static Entropy beginningWith(NodeId keys, Entropy rest) {
+        ArrayDeque<Long> first = new ArrayDeque<>(List.of(keys.high(), keys.low()));
+        return () -> {
+            Long next = first.poll();
+            return next == null ? rest.nextLong() : next;
+        };
     }
 
     void jumpWallClock(Duration by) {

@@ -122,7 +122,7 @@ final class InboxReader<T> {
             throw new IllegalStateException("an entry without records");
         }
         if (!inbox.bestEffort() && e.line().progress().covers(b.epoch(), Record.lsn(bytes, at))) {
-            advance(e, bytes); // it ran before its session broke, and came again
+            passOver(e, bytes); // it ran before its session broke, and came again
             return;
         }
         History history = attempt == 1 ? History.FIRST : new History(attempt, Redelivered.MAYBE);
@@ -204,11 +204,16 @@ final class InboxReader<T> {
     }
 
     private void advance(Entry e, ByteBuffer bytes) {
-        int length = Record.length(bytes, at);
         Batch b = batch;
         if (!inbox.bestEffort() && b != null) {
             e.line().progress().advance(b.epoch(), Record.lsn(bytes, at));
         }
+        passOver(e, bytes);
+    }
+
+    /** Goes on to the next record. The place of the sender stays: what came again may lie far behind it. */
+    private void passOver(Entry e, ByteBuffer bytes) {
+        int length = Record.length(bytes, at);
         e.line().advance(e.firstNumber() + index, length);
         inbox.taken(1);
         attempt = 1;

@@ -119,14 +119,19 @@ final class InboxWorld {
 
     /** A frame with these payloads, numbered and placed from here on. */
     static Frame frame(long firstNumber, long firstLsn, String... payloads) {
+        return frame(new Position(7, firstLsn), firstNumber, payloads);
+    }
+
+    /** The same, of some epoch. */
+    static Frame frame(Position first, long firstNumber, String... payloads) {
         ByteBuffer out = ByteBuffer.allocate(4_096).order(ByteOrder.LITTLE_ENDIAN);
         DataHead.put(out, 0, 9);
-        DataHead.numbers(out, firstNumber, payloads.length, 7);
+        DataHead.numbers(out, firstNumber, payloads.length, first.epoch());
         for (int i = 0; i < payloads.length; i++) {
             int at = out.position();
             out.position(at + Record.FIXED).put(payloads[i].getBytes(UTF_8));
             Record.writeShape(out, at, out.position() - at, 0);
-            Record.writePlace(out, at, firstLsn + i, 1_000);
+            Record.writePlace(out, at, first.lsn() + i, 1_000);
         }
         return new Frame(out.flip());
     }

@@ -93,6 +93,39 @@ class TaskRunnerTest {
     }
 
     @Test
+    void shouldSkipAllThatComesAgainHoweverMuch() {
+        InboxWorld world = world(Mode.RELIABLE, m -> {});
+        world.inbox.open(SENDER).put(frame(1, 1, "a", "b", "c", "d"));
+        world.run();
+        SessionLine again = world.inbox.open(SENDER);
+        again.put(frame(1, 1, "a", "b"));
+        world.run();
+        assertEquals(new Position(7, 4), world.inbox.lastHandled(SENDER), "its place never moves back");
+        again.put(frame(3, 3, "c", "d", "e"));
+        world.run();
+
+        assertEquals(List.of("a", "b", "c", "d", "e"), world.seen);
+        assertEquals(5, again.handled());
+    }
+
+    /** A power cut took the tail back, and the next run gave its lsns to other messages. P7. */
+    @Test
+    void shouldHandleWhatAnotherEpochGaveTheSameLsns() {
+        InboxWorld world = world(Mode.RELIABLE, m -> {});
+        world.inbox.open(SENDER).put(frame(1, 900, "a", "b", "c"));
+        world.run();
+        PeerRun next = new PeerRun(SENDER.id(), new Run(8, 71));
+        assertEquals(new Position(7, 902), world.inbox.lastHandled(next));
+        SessionLine line = world.inbox.open(next);
+        line.put(frame(new Position(7, 899), 1, "before", "a"));
+        line.put(frame(new Position(8, 901), 3, "other b", "other c"));
+        world.run();
+
+        assertEquals(List.of("a", "b", "c", "other b", "other c"), world.seen);
+        assertEquals(new Position(8, 902), world.inbox.lastHandled(next));
+    }
+
+    @Test
     void shouldKnowNothingOfWhatAnotherRunSent() {
         InboxWorld world = world(Mode.RELIABLE, m -> {});
         PeerRun volatileRun = new PeerRun(SENDER.id(), new Run(0, 1));

@@ -35,7 +35,11 @@ final class SimProcess {
      * @param settings as its user wants them
      * @param keys gives its NodeId; null when each run draws another one
      */
-    record Place(String name, SimHost host, UnaryOperator<NodeBuilder> settings, @Nullable NodeId keys) {}
+    record Place(
+            String name,
+            SimHost host,
+            UnaryOperator<NodeBuilder> settings,
+            @Nullable NodeId keys) {}
 
     private final Place place;
     private final SimNetwork network;

@@ -355,9 +355,8 @@ class DurableQueueTest {
     /** What a power cut took back is owed to nobody; under ALWAYS it takes nothing that was seen. */
     private void forget(Set<Position> seen) {
         Epochs epochs = new Epochs(log, disk.epoch());
-        seen.removeIf(id -> flush == Flush.OS
-                && !epochs.is(id)
-                && workers.stream().noneMatch(w -> w.done.contains(id)));
+        seen.removeIf(
+                id -> flush == Flush.OS && !epochs.is(id) && workers.stream().noneMatch(w -> w.done.contains(id)));
     }
 
     /** What can be seen: under ALWAYS no crash takes it back. */

@@ -29,7 +29,7 @@ final class Events {
             counter.add(Math.max(1, event.count()));
         }
         switch (event.what()) {
-            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_DRAINS, PEER_SUSPECT, PEER_LOST, CLOSED ->
+            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_DRAINS, PEER_UPDATED, PEER_SUSPECT, PEER_LOST, CLOSED ->
                 log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
@@ -42,6 +42,8 @@ final class Events {
                     LOST_AT_CLOSE,
                     LIMIT_REACHED,
                     SUBSCRIPTION_STOPPED,
+                    DISCOVERY_FAILED,
+                    CLAIM_REFUSED,
                     TRANSPORT_TROUBLE -> log.warn("{}", event);
             default -> log.debug("{}", event);
         }

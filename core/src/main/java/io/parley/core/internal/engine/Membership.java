@@ -237,7 +237,7 @@ final class Membership {
             dials.isSelf(dialled);
         } else if (dialled != null && reject.reason() == Reject.Reason.DUPLICATE_LINK) {
             dials.reached(dialled, reject.from(), engine.now());
-        } else {
+        } else if (reject.reason() != Reject.Reason.DUPLICATE_LINK) { // two dials that crossed: one of them stays
             engine.events().happened(Happening.LINK_REFUSED, "", text);
         }
         engine.drop(link, text);
@@ -274,7 +274,9 @@ final class Membership {
                 peer.downSince(engine.now());
                 peer.state(Peer.State.SUSPECT);
                 dials.unlinked(peer.id(), engine.now());
-                engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
+                if (peer.everUp()) {
+                    engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
+                }
             }
         }
     }

@@ -50,15 +50,23 @@ final class Station implements ServiceListener {
         published = info;
         try {
             dns().registerService(info);
+            EarlyWord.say(dns(), info, () -> isPublished(info));
         } catch (IOException | IllegalStateException e) {
             heard.failed("publishing at " + place.address().getHostAddress() + ": " + e.getMessage());
         }
     }
 
+    private synchronized boolean isPublished(ServiceInfo info) {
+        return published == info; // the same object: a later one says other things
+    }
+
     /** Takes it back, which takes about two seconds. */
-    synchronized void unpublish() {
-        ServiceInfo info = published;
-        published = null;
+    void unpublish() {
+        ServiceInfo info;
+        synchronized (this) {
+            info = published;
+            published = null;
+        }
         if (info != null) {
             dns().unregisterService(info);
         }

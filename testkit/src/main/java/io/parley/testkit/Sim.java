@@ -7,6 +7,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.testkit.discovery.SimAir;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
 import io.parley.testkit.seeded.ManualClock;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes in one simulated world: no sockets, no clocks, no luck. Real nodes run here, over a simulated network and in simulated
@@ -51,6 +53,8 @@ public final class Sim implements AutoCloseable {
     private final IdentityHashMap<Node, SimProcess> byNode = new IdentityHashMap<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
 
+    private @Nullable SimAir air;
+
     private Sim(long seed) {
         chance = new SeededEntropy(seed);
         network = new SimNetwork(new ManualClock(), chance.split());
@@ -66,6 +70,20 @@ public final class Sim implements AutoCloseable {
     public Sim delivery(DeliveryProvider provider) {
         deliveries.add(provider);
         return this;
+    }
+
+    /**
+     * Nodes that are opened from now on are not told the addresses of the others: they hear of each other.
+     *
+     * @return what they hear, for forging and silence
+     */
+    public SimAir discovering() {
+        SimAir made = air;
+        if (made == null) {
+            made = new SimAir(network, chance.split());
+            air = made;
+        }
+        return made;
     }
 
     // nodes
@@ -96,20 +114,35 @@ public final class Sim implements AutoCloseable {
                 .onEvent(process::happened)
                 .transport(place.host().drivenProvider(process.runtime()::news));
         deliveries.forEach(builder::delivery);
+        SimAir heard = air;
+        if (heard != null) {
+            builder.discovery(heard.provider(place.host()));
+        } else {
+            knowEachOther(process, builder);
+        }
+        Node node = place.settings().apply(builder).open();
+        process.node(node);
+        byNode.put(node, process);
+        if (heard == null) {
+            tellOthers(process);
+        }
+        return node;
+    }
+
+    private void knowEachOther(SimProcess process, NodeBuilder builder) {
         for (SimProcess other : processes) {
             if (other != process) {
                 builder.peers(address(other));
             }
         }
-        Node node = place.settings().apply(builder).open();
-        process.node(node);
-        byNode.put(node, process);
+    }
+
+    private void tellOthers(SimProcess process) {
         for (SimProcess other : processes) {
             if (other != process && other.runs() && !other.isClosed()) {
                 other.node().addPeer(Endpoint.parse(address(process)));
             }
         }
-        return node;
     }
 
     private static String address(SimProcess process) {

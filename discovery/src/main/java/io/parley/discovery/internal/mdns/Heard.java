@@ -2,6 +2,7 @@ package io.parley.discovery.internal.mdns;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.Announcement;
+import io.parley.discovery.internal.text.ServiceText;
 import io.parley.core.spi.Claim;
 import io.parley.core.spi.DiscoveryListener;
 import java.net.Inet6Address;

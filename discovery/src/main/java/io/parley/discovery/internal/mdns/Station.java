@@ -2,6 +2,7 @@ package io.parley.discovery.internal.mdns;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.Announcement;
+import io.parley.discovery.internal.text.ServiceText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

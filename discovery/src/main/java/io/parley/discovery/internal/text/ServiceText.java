@@ -1,4 +1,4 @@
-package io.parley.discovery.internal.mdns;
+package io.parley.discovery.internal.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

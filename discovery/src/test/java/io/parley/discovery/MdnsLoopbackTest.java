@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 class MdnsLoopbackTest {
     private static final Duration SOON = Duration.ofSeconds(15);
 
-    private final String type = "_t" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36) + "._tcp";
+    private final String type =
+            "_t" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36) + "._tcp";
     private final Queue<NodeEvent> events = new ConcurrentLinkedQueue<>();
 
     private Node open(String name, String group) {
@@ -37,8 +38,7 @@ class MdnsLoopbackTest {
     void shouldLinkNodesThatKnowNothingOfEachOther() {
         try (Node first = open("first", "shop");
                 Node second = open("second", "shop")) {
-            assertEquals(
-                    second.id(), first.awaitPeer("second", SOON).id(), () -> "" + events);
+            assertEquals(second.id(), first.awaitPeer("second", SOON).id(), () -> "" + events);
             second.awaitPeer("first", SOON);
         }
     }

@@ -60,15 +60,14 @@ final class PeersCommand implements Callable<Integer> {
     }
 
     private void tell(NodeEvent event) {
-        String what =
-                switch (event.what()) {
-                    case PEER_JOINED -> "JOINED";
-                    case PEER_BACK -> "BACK";
-                    case PEER_UPDATED -> "UPDATED";
-                    case PEER_SUSPECT -> "SUSPECT";
-                    case PEER_LOST, PEER_LEFT -> "LEFT";
-                    default -> "";
-                };
+        String what = switch (event.what()) {
+            case PEER_JOINED -> "JOINED";
+            case PEER_BACK -> "BACK";
+            case PEER_UPDATED -> "UPDATED";
+            case PEER_SUSPECT -> "SUSPECT";
+            case PEER_LOST, PEER_LEFT -> "LEFT";
+            default -> "";
+        };
         if (!what.isEmpty()) {
             Output.stdout()
                     .line(

@@ -77,7 +77,8 @@ public final class SimAir {
 
     /** Everybody hears that everybody else is gone: forged, or an interface that fell silent. */
     public void forgeGoodbyes() {
-        ears.forEach(ear -> List.copyOf(ear.claims.keySet()).forEach(key -> ear.lose(key, "a goodbye that was forged")));
+        ears.forEach(
+                ear -> List.copyOf(ear.claims.keySet()).forEach(key -> ear.lose(key, "a goodbye that was forged")));
     }
 
     private void spread(Ear from, Ear to) {

@@ -120,7 +120,8 @@ class DiscoverySimTest {
                 List<Node> nodes = nodes(sim, 3);
                 Node deceived = nodes.get(0);
                 String address = nodes.get(1).endpoints().get(0).toString();
-                // as if the third node were where the second is: when the second's link breaks, it must still be dialled
+                // as if the third node were where the second is: when the second's link breaks, it must still be
+                // dialled
                 NodeId third = nodes.get(2).id();
                 Claim lie = new Claim("lie", third, new Run(0, 1), List.of(Endpoint.parse(address)), null);
                 air.forge(sim.host(deceived), lie);
@@ -137,8 +138,8 @@ class DiscoverySimTest {
             try (Sim sim = Sim.seeded(seed)) {
                 SimAir air = sim.discovering();
                 List<Node> nodes = new ArrayList<>(nodes(sim, 2));
-                Claim lie = new Claim(
-                        "lie", nodes.get(1).id(), null, List.of(Endpoint.parse("tcp://10.0.0.3:7000")), null);
+                Claim lie =
+                        new Claim("lie", nodes.get(1).id(), null, List.of(Endpoint.parse("tcp://10.0.0.3:7000")), null);
                 nodes.forEach(node -> air.forge(sim.host(node), lie));
                 nodes.add(sim.node("n2"));
                 assertTrue(sim.runUntil(() -> LinksSimTest.allLinked(nodes), SOON), "not linked");
@@ -182,7 +183,8 @@ class DiscoverySimTest {
                 assertTrue(sim.runUntil(() -> LinksSimTest.allLinked(nodes), SOON), "the late one is not linked");
                 assertEquals(0, count(sim, nodes.get(0), Happening.PEER_SUSPECT));
                 sim.run(Duration.ofSeconds(2)); // what was refused is told once a second
-                assertTrue(count(sim, nodes.get(0), Happening.CLAIM_REFUSED) > 1_000, "more was believed than is there");
+                assertTrue(
+                        count(sim, nodes.get(0), Happening.CLAIM_REFUSED) > 1_000, "more was believed than is there");
             }
         });
     }

@@ -62,7 +62,8 @@ public final class Demo implements AutoCloseable {
                 + " orders go through a");
         tell(
                 "queue to three workers, the results through a topic to whoever watches. Each is a process of its own; they");
-        tell("find each other and talk directly, there is no server. One worker will be killed in the middle of its work.");
+        tell(
+                "find each other and talk directly, there is no server. One worker will be killed in the middle of its work.");
         tell("");
         if (!startAll() || !workAndKill(words.size())) {
             String why = broken()

@@ -62,10 +62,8 @@ public final class DemoPart {
     }
 
     private static Node open(String name, String transport, String group) {
-        NodeBuilder builder = Node.builder(name)
-                .group(group)
-                .discovery(Mdns.loopback())
-                .transport(Transports.named(transport));
+        NodeBuilder builder =
+                Node.builder(name).group(group).discovery(Mdns.loopback()).transport(Transports.named(transport));
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
         }

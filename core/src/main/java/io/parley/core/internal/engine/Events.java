@@ -29,8 +29,15 @@ final class Events {
             counter.add(Math.max(1, event.count()));
         }
         switch (event.what()) {
-            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_DRAINS, PEER_UPDATED, PEER_SUSPECT, PEER_LOST, CLOSED ->
-                log.info("{}", event);
+            case LISTENING,
+                    PEER_JOINED,
+                    PEER_BACK,
+                    PEER_LEFT,
+                    PEER_DRAINS,
+                    PEER_UPDATED,
+                    PEER_SUSPECT,
+                    PEER_LOST,
+                    CLOSED -> log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
                     READER_EVICTED,

@@ -100,9 +100,7 @@ public final class Claims {
 
     private record Entry(@Nullable NodeId id, @Nullable Run run, List<Endpoint> endpoints, long until) {
         boolean saysTheSame(Entry other) {
-            return Objects.equals(id, other.id)
-                    && Objects.equals(run, other.run)
-                    && endpoints.equals(other.endpoints);
+            return Objects.equals(id, other.id) && Objects.equals(run, other.run) && endpoints.equals(other.endpoints);
         }
     }
 
@@ -137,8 +135,8 @@ public final class Claims {
             return Verdict.OFF_LINK;
         }
         Duration lease = claim.lease();
-        Entry fresh = new Entry(
-                claim.id(), claim.run(), usable, lease == null ? Long.MAX_VALUE : now + lease.toNanos());
+        Entry fresh =
+                new Entry(claim.id(), claim.run(), usable, lease == null ? Long.MAX_VALUE : now + lease.toNanos());
         Entry old = heard.entries.get(claim.key());
         if (heard.trust == Trust.HEARD && (old == null || !old.saysTheSame(fresh))) {
             if (!heard.takeToken(now)) {

@@ -58,6 +58,7 @@ public final class DialPlan {
         private boolean proven;
         /** Whether claims name different owners: a dial will tell. */
         private boolean disputed;
+
         private long seen;
         private long next;
         private long started;

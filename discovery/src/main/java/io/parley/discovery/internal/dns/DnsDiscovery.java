@@ -91,7 +91,8 @@ public final class DnsDiscovery implements Discovery {
     private Map<String, Claim> found(Lookup lookup) throws NamingException {
         Map<String, Claim> found = new LinkedHashMap<>();
         for (Service service : lookup.services(settings.name())) {
-            // the records of a Kubernetes service share one name: what a TXT record there says is true of none in particular
+            // the records of a Kubernetes service share one name: what a TXT record there says is true of none in
+            // particular
             boolean own = !service.name().equals(settings.name());
             ServiceText text = own ? ServiceText.read(lookup.text(service.name())::get) : null;
             if (text == null || text.mayBeOf(self.group()) && !self.id().equals(text.id())) {
@@ -110,7 +111,9 @@ public final class DnsDiscovery implements Discovery {
     private static void add(
             Map<String, Claim> found, String key, @Nullable ServiceText text, List<Endpoint> endpoints) {
         if (!endpoints.isEmpty()) {
-            found.put(key, new Claim(key, text == null ? null : text.id(), text == null ? null : text.run(), endpoints, null));
+            found.put(
+                    key,
+                    new Claim(key, text == null ? null : text.id(), text == null ? null : text.run(), endpoints, null));
         }
     }
 

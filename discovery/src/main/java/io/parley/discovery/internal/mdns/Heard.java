@@ -2,9 +2,9 @@ package io.parley.discovery.internal.mdns;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.Announcement;
-import io.parley.discovery.internal.text.ServiceText;
 import io.parley.core.spi.Claim;
 import io.parley.core.spi.DiscoveryListener;
+import io.parley.discovery.internal.text.ServiceText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -51,7 +51,10 @@ final class Heard {
     void resolved(Place place, ServiceInfo info) {
         ServiceText text = ServiceText.read(info::getPropertyString);
         DiscoveryListener l = listener;
-        if (l == null || text == null || !text.mayBeOf(self.group()) || self.id().equals(text.id())) {
+        if (l == null
+                || text == null
+                || !text.mayBeOf(self.group())
+                || self.id().equals(text.id())) {
             return;
         }
         Claim claim = new Claim(key(place, info.getName()), text.id(), text.run(), endpoints(info, text), null);

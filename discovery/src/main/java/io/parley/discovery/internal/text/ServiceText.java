@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the hash of its group; empty when the record does not say
  * @param more endpoints beside the one of the SRV record
  */
-public record ServiceText(
-        @Nullable NodeId id, @Nullable Run run, String group, List<Endpoint> more) {
+public record ServiceText(@Nullable NodeId id, @Nullable Run run, String group, List<Endpoint> more) {
     private static final String VERSION = "1";
     private static final int MAX_MORE = 3;
     private static final int HASH_BYTES = 8;
@@ -54,7 +53,10 @@ public record ServiceText(
                     "e",
                     String.join(
                             ",",
-                            more.stream().limit(MAX_MORE).map(Endpoint::toString).toList()));
+                            more.stream()
+                                    .limit(MAX_MORE)
+                                    .map(Endpoint::toString)
+                                    .toList()));
         }
         return text;
     }

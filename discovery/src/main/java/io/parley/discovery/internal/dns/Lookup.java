@@ -22,6 +22,7 @@ final class Lookup implements AutoCloseable {
     private final InitialDirContext dns;
     private final Map<String, List<String>> asked = new LinkedHashMap<>();
 
+    @SuppressWarnings("JdkObsolete") // JNDI takes no other map
     Lookup(String server) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
@@ -92,6 +93,7 @@ final class Lookup implements AutoCloseable {
         return known;
     }
 
+    @SuppressWarnings("BanJNDI") // of the DNS provider: it gives text and bytes, and makes no objects of what it reads
     private List<String> ask(String name, String type) throws NamingException {
         List<String> records = new ArrayList<>();
         Attribute answer;

@@ -75,7 +75,9 @@ public final class MdnsDiscovery implements Discovery {
             if (!places.contains(gone)) {
                 Station station = stations.remove(gone);
                 heard.forgetAt(gone.address());
-                Background.run(station::close);
+                if (station != null) {
+                    Background.run(station::close);
+                }
             }
         }
         tell(places);
@@ -116,7 +118,7 @@ public final class MdnsDiscovery implements Discovery {
     public void announce(Announcement announcement) {
         announced = announcement;
         line.execute(() -> {
-            if (!closed && announcement == announced) {
+            if (!closed && announcement.equals(announced)) {
                 stations.values().forEach(station -> station.publish(announcement));
             }
         });

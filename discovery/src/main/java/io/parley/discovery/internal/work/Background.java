@@ -1,7 +1,10 @@
 package io.parley.discovery.internal.work;
 
 import java.util.concurrent.Executor;
+import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import org.slf4j.LoggerFactory;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -49,7 +52,7 @@ public final class Background {
 
     /** Runs something after so many milliseconds, on a thread of its own. */
     public static void after(long millis, Runnable task) {
-        TIMES.schedule(() -> run(task), millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = TIMES.schedule(() -> run(task), millis, TimeUnit.MILLISECONDS);
     }
 
     /** Runs tasks one after another, in order. */
@@ -58,7 +61,7 @@ public final class Background {
     }
 
     private static final class Line implements Executor {
-        private final java.util.ArrayDeque<Runnable> waiting = new java.util.ArrayDeque<>();
+        private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
         private boolean running;
 
         @Override
@@ -86,7 +89,7 @@ public final class Background {
                 try {
                     next.run();
                 } catch (RuntimeException e) {
-                    org.slf4j.LoggerFactory.getLogger(Background.class).warn("discovery", e);
+                    LoggerFactory.getLogger(Background.class).warn("discovery", e);
                 }
             }
         }

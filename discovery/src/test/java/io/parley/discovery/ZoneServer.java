@@ -25,7 +25,7 @@ final class ZoneServer implements AutoCloseable {
     private final Thread thread = new Thread(this::serve, "zone-server");
 
     ZoneServer() throws IOException {
-        socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         port = socket.getLocalPort();
         thread.setDaemon(true);
         thread.start();

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -65,17 +65,21 @@ final class DoctorCommand implements Callable<Integer> {
             String where = check.name() + " " + check.address() + " " + check.networks() + ": ";
             switch (check.outcome()) {
                 case HEARD -> tell("ok", where + "multicast works on this host", "");
-                case SILENT -> wrong(
-                        where + check.detail(),
-                        "a firewall drops UDP 5353, or another program holds it alone; allow it in and out on "
-                                + check.name() + ", or use --peer");
-                case REFUSED -> wrong(
-                        where + check.detail(),
-                        "the interface takes no multicast: `ip link set " + check.name() + " multicast on` and a route"
-                                + " for 224.0.0.0/4, or choose another with --interface, or use --peer");
+                case SILENT ->
+                    wrong(
+                            where + check.detail(),
+                            "a firewall drops UDP 5353, or another program holds it alone; allow it in and out on "
+                                    + check.name() + ", or use --peer");
+                case REFUSED ->
+                    wrong(
+                            where + check.detail(),
+                            "the interface takes no multicast: `ip link set " + check.name()
+                                    + " multicast on` and a route"
+                                    + " for 224.0.0.0/4, or choose another with --interface, or use --peer");
             }
         }
-        boolean local = !checks.isEmpty() && checks.stream().allMatch(check -> check.address().startsWith("127."));
+        boolean local = !checks.isEmpty()
+                && checks.stream().allMatch(check -> check.address().startsWith("127."));
         if (local && checks.stream().allMatch(check -> check.outcome() == Outcome.HEARD)) {
             tell("note", "only processes of this host are found: no other interface is used", "");
         }
@@ -109,17 +113,21 @@ final class DoctorCommand implements Callable<Integer> {
     private void diagnose(List<NodeEvent> seen) {
         for (NodeEvent event : distinct(seen)) {
             switch (event.what()) {
-                case DIAL_FAILED -> wrong(
-                        event.detail(),
-                        "heard of, but not reached: a firewall drops TCP there, the node listens on another interface, or"
-                                + " it has just ended");
-                case CLAIM_REFUSED -> wrong(
-                        event.detail(),
-                        "its address is on no network of these interfaces: choose the right one with --interface");
+                case DIAL_FAILED ->
+                    wrong(
+                            event.detail(),
+                            "heard of, but not reached: a firewall drops TCP there, the node listens on another interface, or"
+                                    + " it has just ended");
+                case CLAIM_REFUSED ->
+                    wrong(
+                            event.detail(),
+                            "its address is on no network of these interfaces: choose the right one with --interface");
                 case LINK_REFUSED -> wrong(event.detail(), "another group or version, or a copied identity");
                 case DISCOVERY_FAILED -> wrong(event.detail(), "see the interfaces above");
-                case LOOP_LATE -> wrong(
-                        event.detail(), "this host stands still at times: too little processor time, or a long pause");
+                case LOOP_LATE ->
+                    wrong(
+                            event.detail(),
+                            "this host stands still at times: too little processor time, or a long pause");
                 case LIMIT_REACHED -> wrong(event.detail(), "raise the limit, or have fewer nodes in a group");
                 default -> {}
             }
@@ -132,7 +140,8 @@ final class DoctorCommand implements Callable<Integer> {
         for (NodeEvent event : seen) {
             boolean told = distinct.stream()
                     .anyMatch(other -> other.what() == event.what()
-                            && (event.what() == Happening.LOOP_LATE || other.detail().equals(event.detail())));
+                            && (event.what() == Happening.LOOP_LATE
+                                    || other.detail().equals(event.detail())));
             if (!told) {
                 distinct.add(event);
             }

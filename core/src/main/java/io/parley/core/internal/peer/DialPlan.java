@@ -126,13 +126,13 @@ public final class DialPlan {
         }
     }
 
-    /** Nobody names this address any more: it goes when a dial fails, or at once when the last one has. */
+    /** Nobody names this address any more: it goes at once, or when the dial that is under way fails. */
     public void fade(Endpoint endpoint) {
         Target target = targets.get(endpoint);
         if (target == null || target.source != Source.CLAIMED) {
             return;
         }
-        if (!target.dialling && !target.proven && target.pause > FIRST_PAUSE) {
+        if (!target.dialling && !target.proven) {
             targets.remove(endpoint);
         } else {
             target.forgotten = true;

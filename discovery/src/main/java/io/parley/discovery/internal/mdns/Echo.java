@@ -66,7 +66,11 @@ public final class Echo {
     private static byte[] query(String label) {
         byte[] name = label.getBytes(US_ASCII);
         ByteBuffer out = ByteBuffer.allocate(12 + 1 + name.length + 7 + 4);
-        out.putShort((short) 0).putShort((short) 0).putShort((short) 1).putShort((short) 0).putInt(0);
+        out.putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putInt(0);
         out.put((byte) name.length).put(name);
         out.put((byte) 5).put("local".getBytes(US_ASCII)).put((byte) 0);
         out.putShort((short) 1).putShort((short) 1);

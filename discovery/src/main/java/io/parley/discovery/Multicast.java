@@ -32,19 +32,28 @@ public final class Multicast {
         /** It was sent, and this host did not hear it. */
         SILENT,
         /** It could not be sent. */
-        REFUSED
+        REFUSED,
+        /** None was sent: the interface is up, and takes no multicast. */
+        NO_MULTICAST,
+        /** None was sent: the interface is up and takes multicast, but was not chosen. */
+        NOT_CHOSEN
     }
 
     /**
-     * Sends one query for a name of our own to the group of mDNS on each of these interfaces, and listens for it. Waits, at
-     * most so long for each interface.
+     * Sends one query for a name of our own to the group of mDNS on each of these interfaces, and listens for it. Tells of the
+     * other interfaces that are up too, loopback apart. Waits, at most so long for each interface.
      *
      * @param interfaces names or addresses; empty for those that {@link Mdns#lan} uses
      */
     public static List<Check> check(List<String> interfaces, Duration each) {
         List<Check> checks = new ArrayList<>();
-        for (Place place : Place.chosen(interfaces)) {
+        List<Place> chosen = Place.chosen(interfaces);
+        for (Place place : chosen) {
             checks.add(Echo.at(place, each));
+        }
+        for (Place place : Place.others(chosen)) {
+            Outcome why = place.takesMulticast() ? Outcome.NOT_CHOSEN : Outcome.NO_MULTICAST;
+            checks.add(Echo.check(place, why, "not used"));
         }
         return checks;
     }

@@ -56,32 +56,45 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void multicast() {
         List<Check> checks = Multicast.check(options.interfaces(), ECHO);
-        if (checks.isEmpty()) {
+        List<Check> used = checks.stream().filter(DoctorCommand::isUsed).toList();
+        if (used.isEmpty()) {
             wrong(
                     "no interface of " + options.interfaces() + " is up with an address",
                     "give --interface one of those that `ip address` lists as UP");
         }
-        for (Check check : checks) {
-            String where = check.name() + " " + check.address() + " " + check.networks() + ": ";
-            switch (check.outcome()) {
-                case HEARD -> tell("ok", where + "multicast works on this host", "");
-                case SILENT ->
-                    wrong(
-                            where + check.detail(),
-                            "a firewall drops UDP 5353, or another program holds it alone; allow it in and out on "
-                                    + check.name() + ", or use --peer");
-                case REFUSED ->
-                    wrong(
-                            where + check.detail(),
-                            "the interface takes no multicast: `ip link set " + check.name()
-                                    + " multicast on` and a route"
-                                    + " for 224.0.0.0/4, or choose another with --interface, or use --peer");
-            }
-        }
-        boolean local = !checks.isEmpty()
-                && checks.stream().allMatch(check -> check.address().startsWith("127."));
-        if (local && checks.stream().allMatch(check -> check.outcome() == Outcome.HEARD)) {
+        checks.forEach(this::tell);
+        if (!used.isEmpty() && used.stream().allMatch(check -> check.address().startsWith("127."))) {
             tell("note", "only processes of this host are found: no other interface is used", "");
+        }
+    }
+
+    private static boolean isUsed(Check check) {
+        return check.outcome() != Outcome.NOT_CHOSEN && check.outcome() != Outcome.NO_MULTICAST;
+    }
+
+    private void tell(Check check) {
+        String where = check.name() + " " + check.address() + " " + check.networks() + ": ";
+        String multicastOn = "`ip link set " + check.name() + " multicast on`";
+        switch (check.outcome()) {
+            case HEARD -> tell("ok", where + "multicast works on this host", "");
+            case SILENT ->
+                wrong(
+                        where + check.detail(),
+                        "a firewall drops UDP 5353, or another program holds it alone; allow it in and out on "
+                                + check.name() + ", or use --peer");
+            case REFUSED ->
+                wrong(
+                        where + check.detail(),
+                        multicastOn + " and a route for 224.0.0.0/4, or another --interface, or --peer");
+            case NO_MULTICAST ->
+                wrong(
+                        where + "takes no multicast, so nobody is found there",
+                        multicastOn + " if its network carries it, else DNS or --peer");
+            case NOT_CHOSEN ->
+                tell(
+                        "note",
+                        where + "is not used, so nobody is found there",
+                        "if others are on these networks, choose it with --interface " + check.name());
         }
     }
 

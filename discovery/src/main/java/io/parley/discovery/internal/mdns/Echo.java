@@ -77,7 +77,8 @@ public final class Echo {
         return out.array();
     }
 
-    private static Check check(Place place, Outcome outcome, String detail) {
+    /** What was found out about an interface. */
+    public static Check check(Place place, Outcome outcome, String detail) {
         return new Check(
                 place.name(),
                 Place.numeric(place.address()),

@@ -52,6 +52,32 @@ public record Place(String name, InetAddress address, List<Subnet> networks) {
                 .toList();
     }
 
+    /** The interfaces that are up and have an address, without loopback and these. */
+    public static List<Place> others(List<Place> chosen) {
+        List<Place> others = new ArrayList<>();
+        try {
+            for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
+                boolean taken = chosen.stream().anyMatch(place -> place.name().equals(one.getName()));
+                if (one.isUp() && !one.isLoopback() && !taken) {
+                    others.addAll(places(one, List.of()));
+                }
+            }
+        } catch (SocketException e) {
+            return others; // it went away while it was looked at
+        }
+        return others;
+    }
+
+    /** Whether mDNS can be used there. */
+    public boolean takesMulticast() {
+        try {
+            NetworkInterface there = NetworkInterface.getByName(name);
+            return there != null && there.supportsMulticast() && !there.isPointToPoint();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     private static List<Place> places(NetworkInterface one, List<String> chosen) {
         List<Subnet> networks = new ArrayList<>();
         List<InetAddress> usable = new ArrayList<>();

@@ -10,5 +10,5 @@ module io.parley.discovery {
     exports io.parley.discovery;
 
     provides io.parley.core.spi.DiscoveryProvider with
-            io.parley.discovery.internal.mdns.LanProvider;
+            io.parley.discovery.internal.service.LanProvider;
 }

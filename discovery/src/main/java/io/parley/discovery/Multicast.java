@@ -1,5 +1,6 @@
 package io.parley.discovery;
 
+import io.parley.core.identity.Subnet;
 import io.parley.discovery.internal.mdns.Echo;
 import io.parley.discovery.internal.mdns.Place;
 import java.time.Duration;
@@ -49,12 +50,22 @@ public final class Multicast {
         List<Check> checks = new ArrayList<>();
         List<Place> chosen = Place.chosen(interfaces);
         for (Place place : chosen) {
-            checks.add(Echo.at(place, each));
+            Echo.Result echo = Echo.at(place, each);
+            checks.add(of(place, Outcome.valueOf(echo.kind().name()), echo.detail()));
         }
         for (Place place : Place.others(chosen)) {
             Outcome why = place.takesMulticast() ? Outcome.NOT_CHOSEN : Outcome.NO_MULTICAST;
-            checks.add(Echo.check(place, why, "not used"));
+            checks.add(of(place, why, "not used"));
         }
         return checks;
+    }
+
+    private static Check of(Place place, Outcome outcome, String detail) {
+        return new Check(
+                place.name(),
+                place.numericAddress(),
+                place.networks().stream().map(Subnet::toString).toList(),
+                outcome,
+                detail);
     }
 }

@@ -2,9 +2,6 @@ package io.parley.discovery.internal.mdns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.parley.core.identity.Subnet;
-import io.parley.discovery.Multicast.Check;
-import io.parley.discovery.Multicast.Outcome;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.Inet4Address;
@@ -26,8 +23,23 @@ public final class Echo {
 
     private Echo() {}
 
+    /** What became of a query. */
+    public enum Kind {
+        HEARD,
+        SILENT,
+        REFUSED
+    }
+
+    /**
+     * What became of a query, and how.
+     *
+     * @param kind in short
+     * @param detail for people
+     */
+    public record Result(Kind kind, String detail) {}
+
     /** Tries it; waits for at most so long. */
-    public static Check at(Place place, Duration longest) {
+    public static Result at(Place place, Duration longest) {
         byte[] query = query("parley-" + UUID.randomUUID().toString().substring(0, 8));
         try (MulticastSocket socket = new MulticastSocket(PORT)) {
             String group = place.address() instanceof Inet4Address ? GROUP_4 : GROUP_6;
@@ -37,10 +49,10 @@ public final class Echo {
             socket.setNetworkInterface(there);
             socket.send(new DatagramPacket(query, query.length, all));
             return hears(socket, query, longest)
-                    ? check(place, Outcome.HEARD, "a query to " + group + " came back")
-                    : check(place, Outcome.SILENT, "a query to " + group + " was sent and did not come back");
+                    ? new Result(Kind.HEARD, "a query to " + group + " came back")
+                    : new Result(Kind.SILENT, "a query to " + group + " was sent and did not come back");
         } catch (IOException e) {
-            return check(place, Outcome.REFUSED, String.valueOf(e.getMessage()));
+            return new Result(Kind.REFUSED, String.valueOf(e.getMessage()));
         }
     }
 
@@ -75,15 +87,5 @@ public final class Echo {
         out.put((byte) 5).put("local".getBytes(US_ASCII)).put((byte) 0);
         out.putShort((short) 1).putShort((short) 1);
         return out.array();
-    }
-
-    /** What was found out about an interface. */
-    public static Check check(Place place, Outcome outcome, String detail) {
-        return new Check(
-                place.name(),
-                Place.numeric(place.address()),
-                place.networks().stream().map(Subnet::toString).toList(),
-                outcome,
-                detail);
     }
 }

@@ -68,6 +68,11 @@ public record Place(String name, InetAddress address, List<Subnet> networks) {
         return others;
     }
 
+    /** The address as text. */
+    public String numericAddress() {
+        return numeric(address);
+    }
+
     /** Whether mDNS can be used there. */
     public boolean takesMulticast() {
         try {

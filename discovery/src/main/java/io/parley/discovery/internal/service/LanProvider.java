@@ -1,4 +1,4 @@
-package io.parley.discovery.internal.mdns;
+package io.parley.discovery.internal.service;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.Discovery;

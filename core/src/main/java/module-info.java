@@ -15,6 +15,7 @@ module io.parley.core {
 
     uses io.parley.core.NodeOpener;
     uses io.parley.core.spi.DeliveryProvider;
+    uses io.parley.core.spi.DiscoveryProvider;
     uses io.parley.core.spi.TransportProvider;
 
     provides io.parley.core.NodeOpener with

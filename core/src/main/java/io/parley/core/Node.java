@@ -84,6 +84,21 @@ public interface Node extends AutoCloseable {
     /** The nodes that this one has met. */
     List<Peer> peers();
 
+    /**
+     * Waits until a peer of that name is linked.
+     *
+     * @return the peer
+     * @throws io.parley.core.error.ParleyException TIMEOUT, CLOSED, INTERRUPTED
+     */
+    Peer awaitPeer(String name, Duration timeout);
+
+    /**
+     * Waits until so many peers are linked.
+     *
+     * @throws io.parley.core.error.ParleyException TIMEOUT, CLOSED, INTERRUPTED
+     */
+    void awaitPeers(int count, Duration timeout);
+
     /** Dials an address until a peer is linked there, and again whenever it is not. */
     void addPeer(Endpoint endpoint);
 

@@ -4,6 +4,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.core.spi.DiscoveryProvider;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.TransportProvider;
 import io.parley.core.wire.Introduction;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class NodeBuilder {
     private final List<Endpoint> listen = new ArrayList<>();
     private final List<Endpoint> peers = new ArrayList<>();
     private @Nullable TransportProvider transport;
+    private final List<DiscoveryProvider> discoveries = new ArrayList<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
     private Consumer<NodeEvent> onEvent = event -> {};
     private @Nullable Runtime runtime;
@@ -37,7 +40,10 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** Listens here; may be called several times. Any free port of the loopback interface when not given. */
+    /**
+     * Listens here; may be called several times. When not given: any free port, of all interfaces when discovery lets other
+     * hosts know of this node, else of the loopback interface.
+     */
     public NodeBuilder listen(String... endpoints) {
         for (String endpoint : endpoints) {
             listen.add(Endpoint.parse(endpoint));
@@ -56,6 +62,12 @@ public final class NodeBuilder {
     /** The transport; needed. */
     public NodeBuilder transport(TransportProvider provider) {
         transport = provider;
+        return this;
+    }
+
+    /** A source that finds other nodes; may be called several times, they are put together. */
+    public NodeBuilder discovery(DiscoveryProvider provider) {
+        discoveries.add(provider);
         return this;
     }
 
@@ -91,6 +103,13 @@ public final class NodeBuilder {
                     .max(Comparator.comparingInt(TransportProvider::priority))
                     .orElse(null);
         }
+        if (discoveries.isEmpty()) {
+            ServiceLoader.load(DiscoveryProvider.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .filter(provider -> provider.priority() >= 0)
+                    .max(Comparator.comparingInt(DiscoveryProvider::priority))
+                    .ifPresent(discoveries::add);
+        }
         if (deliveries.isEmpty()) {
             ServiceLoader.load(DeliveryProvider.class).forEach(deliveries::add);
         }
@@ -118,11 +137,23 @@ public final class NodeBuilder {
                     listen.size() + " addresses to listen on, expected at most " + Introduction.MAX_ENDPOINTS
                             + "; leave some out");
         }
-        NodeSettings settings = new NodeSettings(name, group, listen, peers, chosen, deliveries, onEvent, limits);
+        NodeSettings settings =
+                new NodeSettings(name, group, doors(), peers, chosen, discoveries, deliveries, onEvent, limits);
         NodeOpener opener = ServiceLoader.load(NodeOpener.class, NodeOpener.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new ParleyException(ErrorCode.INTERNAL, "parley-core lacks its own engine"));
         return opener.open(settings, runtime);
+    }
+
+    private List<Endpoint> doors() {
+        if (!listen.isEmpty()) {
+            return listen;
+        }
+        return discoveries.stream()
+                .map(DiscoveryProvider::listen)
+                .filter(Objects::nonNull)
+                .limit(1)
+                .toList();
     }
 
     private static void checkText(String what, String text) {

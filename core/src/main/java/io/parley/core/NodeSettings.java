@@ -2,6 +2,7 @@ package io.parley.core;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.core.spi.DiscoveryProvider;
 import io.parley.core.spi.TransportProvider;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param listen where it listens
  * @param peers whom it dials
  * @param transport what carries its frames
+ * @param discoveries what finds other nodes
  * @param deliveries what serves more than best effort
  * @param onEvent hears of everything
  * @param limits limits and times
@@ -24,12 +26,14 @@ public record NodeSettings(
         List<Endpoint> listen,
         List<Endpoint> peers,
         TransportProvider transport,
+        List<DiscoveryProvider> discoveries,
         List<DeliveryProvider> deliveries,
         Consumer<NodeEvent> onEvent,
         NodeLimits limits) {
     public NodeSettings {
         listen = List.copyOf(listen);
         peers = List.copyOf(peers);
+        discoveries = List.copyOf(discoveries);
         deliveries = List.copyOf(deliveries);
     }
 }

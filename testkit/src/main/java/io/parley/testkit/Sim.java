@@ -8,6 +8,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.testkit.discovery.SimAir;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
 import io.parley.testkit.seeded.ManualClock;
@@ -18,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes in one simulated world: no sockets, no clocks, no luck. Real nodes run here, over a simulated network and in simulated
@@ -52,6 +54,7 @@ public final class Sim implements AutoCloseable {
     private final IdentityHashMap<Node, SimProcess> byNode = new IdentityHashMap<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
     private boolean keys;
+    private @Nullable SimAir air;
 
     private Sim(long seed) {
         chance = new SeededEntropy(seed);
@@ -77,6 +80,20 @@ public final class Sim implements AutoCloseable {
     public Sim withKeys() {
         keys = true;
         return this;
+    }
+
+    /**
+     * Nodes that are opened from now on are not told the addresses of the others: they hear of each other.
+     *
+     * @return what they hear, for forging and silence
+     */
+    public SimAir discovering() {
+        SimAir made = air;
+        if (made == null) {
+            made = new SimAir(network, chance.split());
+            air = made;
+        }
+        return made;
     }
 
     // nodes
@@ -109,20 +126,35 @@ public final class Sim implements AutoCloseable {
                 .onEvent(process::happened)
                 .transport(place.host().drivenProvider(process.runtime()::news));
         deliveries.forEach(builder::delivery);
+        SimAir heard = air;
+        if (heard != null) {
+            builder.discovery(heard.provider(place.host()));
+        } else {
+            knowEachOther(process, builder);
+        }
+        Node node = place.settings().apply(builder).open();
+        process.node(node);
+        byNode.put(node, process);
+        if (heard == null) {
+            tellOthers(process);
+        }
+        return node;
+    }
+
+    private void knowEachOther(SimProcess process, NodeBuilder builder) {
         for (SimProcess other : processes) {
             if (other != process) {
                 builder.peers(address(other));
             }
         }
-        Node node = place.settings().apply(builder).open();
-        process.node(node);
-        byNode.put(node, process);
+    }
+
+    private void tellOthers(SimProcess process) {
         for (SimProcess other : processes) {
             if (other != process && other.runs() && !other.isClosed()) {
                 other.node().addPeer(Endpoint.parse(address(process)));
             }
         }
-        return node;
     }
 
     private static String address(SimProcess process) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             PullCommand.class,
             PeersCommand.class,
             ExplainCommand.class,
+            DoctorCommand.class,
             DemoCommand.class,
             BenchCommand.class
         })

@@ -1,6 +1,7 @@
 package io.parley.tools;
 
 import io.parley.core.Node;
+import io.parley.core.NodeEvent;
 import io.parley.core.Peer;
 import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "peers",
@@ -33,8 +35,53 @@ final class PeersCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions options;
 
+    @Option(
+            names = "--watch",
+            description = "Tell who joins, changes, is suspected and leaves, until a signal or --timeout ends it.")
+    private boolean watch;
+
     @Override
     public Integer call() throws Exception {
+        return watch ? watch() : list();
+    }
+
+    private int watch() throws InterruptedException {
+        Events events = new Events();
+        events.listen(this::tell);
+        try (Node node = options.open("peers", events);
+                Ending ending = Ending.onSignal(() -> {
+                    node.close();
+                    return ExitCode.SUCCESS;
+                })) {
+            Duration timeout = options.timeout();
+            events.await(() -> false, timeout == null ? SendRun.FOR_EVER : timeout);
+            return ExitCode.SUCCESS;
+        }
+    }
+
+    private void tell(NodeEvent event) {
+        String what = switch (event.what()) {
+            case PEER_JOINED -> "JOINED";
+            case PEER_BACK -> "BACK";
+            case PEER_UPDATED -> "UPDATED";
+            case PEER_SUSPECT -> "SUSPECT";
+            case PEER_LOST, PEER_LEFT -> "LEFT";
+            default -> "";
+        };
+        if (!what.isEmpty()) {
+            Output.stdout()
+                    .line(
+                            options.json()
+                                    ? Json.object()
+                                            .put("event", what)
+                                            .put("name", event.peer())
+                                            .put("detail", event.detail())
+                                            .toString()
+                                    : what + " " + event.peer() + ": " + event.detail());
+        }
+    }
+
+    private int list() throws Exception {
         Events events = new Events();
         try (Node node = options.open("peers", events)) {
             try (Ending ending = Ending.onSignal(() -> {
@@ -53,7 +100,7 @@ final class PeersCommand implements Callable<Integer> {
     }
 
     private static int none() {
-        System.err.println("TIMEOUT: nobody was there; name nodes with --peer, or let them name this one's --listen");
+        System.err.println("TIMEOUT: nobody was there; see what doctor says, or name nodes with --peer");
         return ExitCode.TIMEOUT;
     }
 

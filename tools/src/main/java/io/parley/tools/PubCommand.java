@@ -38,6 +38,9 @@ final class PubCommand implements Callable<Integer> {
 
     private static final Duration SUBSCRIBING = Duration.ofMillis(300);
 
+    /** What it takes to be found, linked and subscribed to by those who are there. */
+    private static final Duration FINDING = Duration.ofMillis(1_200);
+
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "The topic, and what follows the first dot.")
     private String subject;
 
@@ -88,17 +91,23 @@ final class PubCommand implements Callable<Integer> {
         return ttl == null ? outgoing : outgoing.ttl(ttl);
     }
 
-    /** Without --wait, peers that were named get a moment: else the first message would be gone before the link is up. */
+    /** Without --wait, peers that were named, or may be found, get a moment: else the first message would be gone before the link is up. */
     private void awaitSubscribers(Node node, Events events, Publisher<byte[]> publisher) throws InterruptedException {
         if (send.receivers() > 0) {
             publisher.awaitSubscribers(send.receivers(), options.patience());
         } else if (options.peerCount() > 0 && options.awaitLinks(node, events, LINKING)) {
-            try {
-                publisher.awaitSubscribers(1, SUBSCRIBING);
-            } catch (ParleyException e) {
-                if (e.code() != ErrorCode.TIMEOUT) {
-                    throw e;
-                }
+            giveAMoment(publisher, SUBSCRIBING);
+        } else if (options.peerCount() == 0 && options.findsOthers()) {
+            giveAMoment(publisher, FINDING);
+        }
+    }
+
+    private static void giveAMoment(Publisher<byte[]> publisher, Duration moment) {
+        try {
+            publisher.awaitSubscribers(1, moment);
+        } catch (ParleyException e) {
+            if (e.code() != ErrorCode.TIMEOUT) {
+                throw e;
             }
         }
     }

@@ -221,6 +221,11 @@ public final class SimNetwork {
         return settings;
     }
 
+    /** Whether what one host sends would reach the other now. */
+    public boolean connects(SimHost from, SimHost to) {
+        return reaches(from, to);
+    }
+
     boolean reaches(SimHost from, SimHost to) {
         return !from.isGone() && !to.isGone() && !blocked.contains(direction(from, to));
     }

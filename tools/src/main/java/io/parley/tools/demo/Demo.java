@@ -6,8 +6,6 @@ import io.parley.tools.text.Durations;
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +35,7 @@ public final class Demo implements AutoCloseable {
     private final String transport;
     private final Consumer<String> out;
     private final Ledger ledger = new Ledger();
-    private final Map<String, String> addresses = new ConcurrentHashMap<>();
+    private final String group = "demo-" + ProcessHandle.current().pid();
     private final Map<String, ChildProcess> children = new ConcurrentHashMap<>();
     private final long start = System.nanoTime();
     private boolean allRight = true;
@@ -64,7 +62,8 @@ public final class Demo implements AutoCloseable {
                 + " orders go through a");
         tell(
                 "queue to three workers, the results through a topic to whoever watches. Each is a process of its own; they");
-        tell("talk to each other directly, there is no server. One worker will be killed in the middle of its work.");
+        tell(
+                "find each other and talk directly, there is no server. One worker will be killed in the middle of its work.");
         tell("");
         if (!startAll() || !workAndKill(words.size())) {
             String why = broken()
@@ -84,22 +83,14 @@ public final class Demo implements AutoCloseable {
     private boolean startAll() throws IOException, InterruptedException {
         startChild(DemoPart.PUSHER, "orders");
         startChild(DemoPart.WATCHER, "results");
-        if (!await(() -> addresses.size() == 2)) {
-            return false;
-        }
         for (int i = 1; i <= WORKERS; i++) {
-            startChild(DemoPart.WORKER, "worker-" + i, address("orders"), address("results"));
+            startChild(DemoPart.WORKER, "worker-" + i);
         }
         return await(() -> ledger.pushed() > 0);
     }
 
-    private String address(String name) {
-        return addresses.getOrDefault(name, "");
-    }
-
-    private void startChild(String part, String name, String... peers) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(part, name, transport));
-        arguments.addAll(Arrays.asList(peers));
+    private void startChild(String part, String name) throws IOException {
+        List<String> arguments = List.of(part, name, transport, group);
         ChildProcess child =
                 ChildProcess.start(new ChildProcess.Program(DemoPart.class, JVM, arguments), line -> heard(name, line));
         children.put(name, child);
@@ -109,7 +100,6 @@ public final class Demo implements AutoCloseable {
     private void heard(String name, String line) {
         Map<String, Object> report = JsonReader.object(line);
         switch (JsonReader.text(report, Report.EVENT)) {
-            case "listening" -> addresses.put(name, JsonReader.text(report, "address"));
             case "pushing" -> ledger.pushing(JsonReader.whole(report, "orders"));
             case "processed" -> ledger.confirmed(JsonReader.text(report, "id"));
             case "result" -> ledger.result(JsonReader.text(report, "result"));

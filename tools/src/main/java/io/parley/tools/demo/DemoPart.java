@@ -12,6 +12,7 @@ import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
 import io.parley.core.codec.Codec;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.discovery.Mdns;
 import io.parley.tools.node.Transports;
 import io.parley.tools.process.ParentLink;
 import io.parley.tools.process.Report;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One of the demo's processes. Arguments: what it is, its name, the transport, and the addresses of its peers. */
+/** One of the demo's processes. Arguments: what it is, its name, the transport, and the group. */
 public final class DemoPart {
     static final String PUSHER = "pusher";
     static final String WORKER = "worker";
@@ -48,7 +49,7 @@ public final class DemoPart {
         ParentLink parent = ParentLink.listen();
         List<String> given = List.of(arguments);
         String name = given.get(1);
-        try (Node node = open(name, given.get(2), given.subList(3, given.size()))) {
+        try (Node node = open(name, given.get(2), given.get(3))) {
             switch (given.get(0)) {
                 case PUSHER -> push(node);
                 case WORKER -> work(node);
@@ -60,26 +61,18 @@ public final class DemoPart {
         System.exit(0);
     }
 
-    private static Node open(String name, String transport, List<String> peers) {
-        NodeBuilder builder = Node.builder(name)
-                .group("demo")
-                .peers(peers.toArray(String[]::new))
-                .transport(Transports.named(transport));
+    private static Node open(String name, String transport, String group) {
+        NodeBuilder builder =
+                Node.builder(name).group(group).discovery(Mdns.loopback()).transport(Transports.named(transport));
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
         }
         return builder.open();
     }
 
-    private static void listening(Node node) {
-        Report.send(
-                Report.event("listening").put("address", node.endpoints().get(0).toString()));
-    }
-
     private static void push(Node node) throws IOException {
         Pusher<String> orders = node.pusher(ORDERS);
         List<String> words = Orders.words();
-        listening(node);
         orders.awaitWorkers(Demo.WORKERS, MEETING);
         Report.send(Report.event("pushing").put("orders", words.size()));
         for (int i = 0; i < words.size(); i++) {
@@ -125,6 +118,5 @@ public final class DemoPart {
 
     private static void watch(Node node) {
         node.subscribe(RESULTS, message -> Report.send(Report.event("result").put("result", message.value())));
-        listening(node);
     }
 }

@@ -6,6 +6,7 @@ import io.parley.core.NodeLimits;
 import io.parley.core.Peer;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.discovery.Mdns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class NodeOptions {
             paramLabel = "ADDR",
             description =
                     "Where to listen, for example tcp://*:7700; port 0 is any free one. May be repeated. Default: a free"
-                            + " port of the loopback interface.")
+                            + " port, with mDNS of every interface that it uses, else of loopback.")
     private List<String> listen = new ArrayList<>();
 
     @Option(
@@ -43,15 +44,22 @@ public final class NodeOptions {
             description = "A node to link with, for example tcp://10.0.0.5:7700. May be repeated.")
     private List<String> peers = new ArrayList<>();
 
-    @SuppressWarnings("unused") // Scripts that switch it off must not break where there is nothing to switch off.
     @Option(
             names = "--mdns",
             paramLabel = "on|off",
-            defaultValue = "on",
-            description =
-                    "Find other nodes by mDNS: takes effect where the discovery module is installed, which this build"
-                            + " does not have. Name other nodes with --peer. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "${env:PARLEY_MDNS:-on}",
+            description = "Find other nodes of the group by mDNS, and be found. Default: ${DEFAULT-VALUE}.")
     private Switch mdns = Switch.on;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME|ADDR",
+            split = ",",
+            defaultValue = "${env:PARLEY_INTERFACE:-}",
+            description =
+                    "Where to use mDNS: interfaces by name or address, as eth0, or lo for this host alone. Default: all, or"
+                            + " loopback where there is no other.")
+    private List<String> interfaces = new ArrayList<>();
 
     @Option(
             names = "--transport",
@@ -96,7 +104,22 @@ public final class NodeOptions {
 
     /** Whether others may come that were not named. */
     public boolean expectsStrangers() {
-        return peers.isEmpty() || !listen.isEmpty();
+        return peers.isEmpty() || !listen.isEmpty() || findsOthers();
+    }
+
+    /** Whether others are found that were not named. */
+    public boolean findsOthers() {
+        return mdns == Switch.on;
+    }
+
+    /** The interfaces for mDNS; empty for all. */
+    public List<String> interfaces() {
+        return interfaces.stream().filter(one -> !one.isBlank()).toList();
+    }
+
+    /** The group of the node. */
+    public String group() {
+        return group;
     }
 
     /**
@@ -115,6 +138,9 @@ public final class NodeOptions {
                 .onEvent(events);
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
+        }
+        if (findsOthers()) {
+            builder.discovery(Mdns.lan().on(interfaces().toArray(String[]::new)));
         }
         Node node = builder.open();
         for (Endpoint endpoint : node.endpoints()) {

@@ -166,6 +166,7 @@ final class Closing {
                 engine.control(link, new Bye().encode());
             }
         }
+        engine.sources().withdraw();
         phase = Phase.LEAVING;
         deadline = now + LEAVE;
     }

@@ -5,7 +5,6 @@ import io.parley.core.NodeLimits;
 import io.parley.core.NodeSettings;
 import io.parley.core.Peer;
 import io.parley.core.channel.Happening;
-import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
@@ -36,6 +35,7 @@ final class Engine implements Runtime.Turns {
     private final Intake intake;
     private final Events events;
     private final Membership membership;
+    private final Sources sources;
     private final Exchange exchange;
     private final Links links;
     private final Dispatcher dispatcher;
@@ -69,6 +69,7 @@ final class Engine implements Runtime.Turns {
         dispatcher = new Dispatcher(this);
         transportEvents = new TransportEvents(this);
         closing = new Closing(this);
+        sources = new Sources(this);
         localLink = linkToSelf();
     }
 
@@ -88,9 +89,7 @@ final class Engine implements Runtime.Turns {
     void start() {
         String where = String.join(" ", self().endpoints());
         events.happened(new NodeEvent(Happening.LISTENING, 1, "", "", self().id() + " listens at " + where));
-        for (Endpoint peer : rim.settings().peers()) {
-            membership.dials().add(peer, io.parley.core.internal.peer.DialPlan.Source.GIVEN, null, now);
-        }
+        sources.start();
         localLink.phase(LinkState.Phase.UP, now);
         exchange.linkUp(localLink);
         loop = rim.runtime().startLoop(rim.settings().name(), this);
@@ -137,7 +136,7 @@ final class Engine implements Runtime.Turns {
         channels.turn(now);
         if (now >= membershipDeadline || membershipTouched) {
             membershipTouched = false;
-            membershipDeadline = membership.tick();
+            membershipDeadline = Math.min(sources.tick(now), membership.tick());
         }
         links.flush();
         if (closing.step(now)) {
@@ -322,6 +321,7 @@ final class Engine implements Runtime.Turns {
 
     /** Ends the transport and the handler threads; the loop is over, or was given up. */
     void closeRim(long patience) {
+        sources.close();
         rim.close(patience);
         exchange.outbounds().forEach(o -> o.channel().log().close());
     }
@@ -344,6 +344,10 @@ final class Engine implements Runtime.Turns {
 
     Membership membership() {
         return membership;
+    }
+
+    Sources sources() {
+        return sources;
     }
 
     Exchange exchange() {

@@ -29,8 +29,15 @@ final class Events {
             counter.add(Math.max(1, event.count()));
         }
         switch (event.what()) {
-            case LISTENING, PEER_JOINED, PEER_BACK, PEER_LEFT, PEER_DRAINS, PEER_SUSPECT, PEER_LOST, CLOSED ->
-                log.info("{}", event);
+            case LISTENING,
+                    PEER_JOINED,
+                    PEER_BACK,
+                    PEER_LEFT,
+                    PEER_DRAINS,
+                    PEER_UPDATED,
+                    PEER_SUSPECT,
+                    PEER_LOST,
+                    CLOSED -> log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
                     READER_EVICTED,
@@ -42,6 +49,8 @@ final class Events {
                     LOST_AT_CLOSE,
                     LIMIT_REACHED,
                     SUBSCRIPTION_STOPPED,
+                    DISCOVERY_FAILED,
+                    CLAIM_REFUSED,
                     TRANSPORT_TROUBLE -> log.warn("{}", event);
             default -> log.debug("{}", event);
         }

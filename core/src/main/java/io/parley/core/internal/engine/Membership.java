@@ -9,6 +9,7 @@ import io.parley.core.internal.peer.HelloRules;
 import io.parley.core.internal.peer.HelloRules.Answer;
 import io.parley.core.internal.peer.HelloRules.Known;
 import io.parley.core.internal.peer.HelloRules.LinkView;
+import io.parley.core.spi.Runtime;
 import io.parley.core.wire.Bye;
 import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.Hello;
@@ -34,9 +35,11 @@ final class Membership {
     private final PeerWatch watch;
     private final List<LinkState> strangers = new ArrayList<>();
     private final List<Postponed> postponed = new ArrayList<>();
+    private final Runtime.Signal linked;
 
     Membership(Engine engine) {
         this.engine = engine;
+        linked = engine.rim().runtime().newSignal();
         rules = new HelloRules(engine.self());
         dials = new DialPlan(engine.rim().runtime().entropy());
         watch = new PeerWatch(engine, peers, dials);
@@ -56,6 +59,11 @@ final class Membership {
 
     void addSelf(PeerState self) {
         peers.put(self.id(), self);
+    }
+
+    /** Signalled when a peer is linked. */
+    Runtime.Signal linkedSignal() {
+        return linked;
     }
 
     DialPlan dials() {
@@ -147,7 +155,9 @@ final class Membership {
             engine.exchange().peerGone(peer);
         }
         List<String> reachable = reachable(link, from);
-        peer.introduced(from, reachable);
+        if (peer.introduced(from, reachable)) {
+            engine.events().happened(Happening.PEER_UPDATED, peer.name(), "is at " + reachable);
+        }
         peer.link(link);
         link.peer(peer);
         link.opener(opener);
@@ -212,6 +222,7 @@ final class Membership {
         peer.givenUp(false);
         peer.state(Peer.State.UP);
         engine.events().happened(what, peer.name(), peer.id() + " at " + link.remoteAddress());
+        linked.signal();
         watch.succeeded(peer);
         engine.exchange().linkUp(link);
         if (engine.closing().leaving()) {
@@ -226,7 +237,7 @@ final class Membership {
             dials.isSelf(dialled);
         } else if (dialled != null && reject.reason() == Reject.Reason.DUPLICATE_LINK) {
             dials.reached(dialled, reject.from(), engine.now());
-        } else {
+        } else if (reject.reason() != Reject.Reason.DUPLICATE_LINK) { // two dials that crossed: one of them stays
             engine.events().happened(Happening.LINK_REFUSED, "", text);
         }
         engine.drop(link, text);
@@ -263,7 +274,9 @@ final class Membership {
                 peer.downSince(engine.now());
                 peer.state(Peer.State.SUSPECT);
                 dials.unlinked(peer.id(), engine.now());
-                engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
+                if (peer.everUp()) {
+                    engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
+                }
             }
         }
     }

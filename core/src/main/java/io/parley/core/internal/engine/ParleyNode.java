@@ -24,7 +24,6 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.inbox.HandlerRuns;
-import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.log.Log;
 import io.parley.core.spi.Clock;
 import io.parley.core.spi.Delivery;
@@ -38,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -227,10 +227,53 @@ final class ParleyNode implements Node {
     }
 
     @Override
+    public Peer awaitPeer(String name, Duration timeout) {
+        awaitLinks(() -> linkedPeer(name) != null, timeout, () -> "peer '" + name + "' was not linked");
+        Peer peer = linkedPeer(name);
+        if (peer == null) {
+            throw new ParleyException(ErrorCode.TIMEOUT, "peer '" + name + "' was linked, and is gone again");
+        }
+        return peer;
+    }
+
+    @Override
+    public void awaitPeers(int count, Duration timeout) {
+        awaitLinks(() -> up() >= count, timeout, () -> up() + " of " + count + " peers were linked");
+    }
+
+    private void awaitLinks(BooleanSupplier condition, Duration timeout, Supplier<String> failure) {
+        checkOpen();
+        try {
+            BooleanSupplier over = () -> closed.get() || condition.getAsBoolean();
+            if (!engine.await(engine.membership().linkedSignal(), over, timeout.toNanos())) {
+                throw new ParleyException(
+                        ErrorCode.TIMEOUT,
+                        failure.get() + " within " + timeout.toMillis()
+                                + " ms; see the events CLAIM_REFUSED, DIAL_FAILED and LINK_REFUSED, or run doctor");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while waiting for peers", e);
+        }
+        checkOpen();
+    }
+
+    private @Nullable Peer linkedPeer(String name) {
+        return peers().stream()
+                .filter(peer -> peer.state() == Peer.State.UP && peer.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private long up() {
+        return peers().stream().filter(peer -> peer.state() == Peer.State.UP).count();
+    }
+
+    @Override
     public void addPeer(Endpoint endpoint) {
         checkOpen();
         engine.run(() -> {
-            engine.membership().dials().add(endpoint, DialPlan.Source.GIVEN, null, engine.now());
+            engine.sources().add(endpoint);
             engine.touchMembership();
         });
     }
@@ -306,6 +349,7 @@ final class ParleyNode implements Node {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        engine.membership().linkedSignal().signal(); // who waits for a peer is told
         Duration linger = engine.limits().linger();
         engine.run(() -> engine.closing().finish(linger));
         long patience = Clock.span(linger) + TimeUnit.MILLISECONDS.toNanos(500);

@@ -69,9 +69,12 @@ final class PeerState implements Peer {
         return new PeerRun(id, introduction.run());
     }
 
-    void introduced(Introduction as, List<String> reachable) {
+    /** Takes what it says of itself; returns whether a peer that was known says something else now. */
+    boolean introduced(Introduction as, List<String> reachable) {
+        boolean differs = everUp && !(as.name().equals(name()) && endpoints.equals(reachable));
         introduction = as;
         endpoints = List.copyOf(reachable);
+        return differs;
     }
 
     void state(State now) {

@@ -116,6 +116,7 @@ final class PeerWatch {
         peer.state(Peer.State.LOST);
         engine.events().happened(Happening.PEER_LOST, peer.name(), why);
         engine.exchange().peerLost(peer);
+        engine.sources().peerLost();
         if (peers.values().stream().anyMatch(other -> other != peer && other.linked() && other.sharesAddress(peer))) {
             giveUp(peer);
         }

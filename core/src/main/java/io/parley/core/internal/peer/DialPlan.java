@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,13 @@ public final class DialPlan {
     private static final long RECENT = TimeUnit.MINUTES.toNanos(10);
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
     private static final double SPREAD = 0.2;
+    /** How many of the dials under way may be of addresses that only hearsay names: a flood of it delays nobody else. */
+    private static final int HEARSAY_AT_ONCE = 12;
 
     private final Entropy entropy;
     private final Map<Endpoint, Target> targets = new LinkedHashMap<>();
     private int underWay;
+    private int hearsay;
 
     /** An empty plan. */
     public DialPlan(Entropy entropy) {
@@ -40,14 +44,21 @@ public final class DialPlan {
     public enum Source {
         /** The user named it: it is dialled for ever. */
         GIVEN,
+        /** A source of discovery names it: it is dialled until that ends, and a dial after that fails. */
+        CLAIMED,
         /** A peer named it in its HELLO: it is dialled until the peer leaves or is forgotten. */
         LEARNED
     }
 
     private static final class Target {
         private final Endpoint endpoint;
-        private final Source source;
+        private Source source;
         private @Nullable NodeId owner;
+        /** Whether a link has shown that the owner is there; what others say of it does not count then. */
+        private boolean proven;
+        /** Whether claims name different owners: a dial will tell. */
+        private boolean disputed;
+
         private long seen;
         private long next;
         private long started;
@@ -55,12 +66,17 @@ public final class DialPlan {
         private boolean dialling;
         private boolean useless;
         private boolean forgotten;
+        private boolean countedAsHearsay;
 
         Target(Endpoint endpoint, Source source, long now) {
             this.endpoint = endpoint;
             this.source = source;
             seen = now;
             next = now;
+        }
+
+        boolean hearsay() {
+            return source == Source.CLAIMED && !proven;
         }
     }
 
@@ -72,10 +88,66 @@ public final class DialPlan {
             targets.put(endpoint, target);
         }
         target.forgotten = false;
+        if (source == Source.GIVEN || source == Source.LEARNED && target.source == Source.CLAIMED) {
+            target.source = source;
+        }
         if (owner != null) {
             target.owner = owner;
+            target.proven = true;
             target.seen = now;
         }
+    }
+
+    /**
+     * Somebody says that this peer is there. Nothing that a link has shown is touched by it; a peer that is linked is not
+     * dialled for it.
+     */
+    public void claimed(Endpoint endpoint, Source source, @Nullable NodeId owner, long now) {
+        Target known = targets.get(endpoint);
+        if (known == null || !known.proven) {
+            boolean before = known != null;
+            add(endpoint, source, null, now);
+            Target target = targets.get(endpoint);
+            if (target != null) {
+                target.disputed |= before && !Objects.equals(target.owner, owner);
+                target.owner = target.disputed ? null : owner;
+            }
+        } else {
+            add(endpoint, source, null, now);
+        }
+    }
+
+    /** There is a reason to believe that a dial would succeed now. */
+    public void afresh(Endpoint endpoint, long now) {
+        Target target = targets.get(endpoint);
+        if (target != null && !target.dialling) {
+            target.pause = FIRST_PAUSE;
+            target.next = Math.min(target.next, now);
+        }
+    }
+
+    /** Nobody names this address any more: it goes at once, or when the dial that is under way fails. */
+    public void fade(Endpoint endpoint) {
+        Target target = targets.get(endpoint);
+        if (target == null || target.source != Source.CLAIMED) {
+            return;
+        }
+        if (!target.dialling && !target.proven) {
+            targets.remove(endpoint);
+        } else {
+            target.forgotten = true;
+        }
+    }
+
+    /** Whether a link has shown who is at this address. */
+    public boolean proven(Endpoint endpoint) {
+        Target target = targets.get(endpoint);
+        return target != null && target.proven;
+    }
+
+    /** How many addresses are in the plan. */
+    public int size() {
+        return targets.size();
     }
 
     /** The addresses to dial now; counts them as under way. */
@@ -85,10 +157,15 @@ public final class DialPlan {
             if (underWay >= AT_ONCE) {
                 break;
             }
+            if (target.hearsay() && hearsay >= HEARSAY_AT_ONCE) {
+                continue;
+            }
             if (ready(target, linked) && target.next <= now && !staggered(target, now)) {
                 target.dialling = true;
                 target.started = now;
                 underWay++;
+                hearsay += target.hearsay() ? 1 : 0;
+                target.countedAsHearsay = target.hearsay();
                 due.add(target.endpoint);
             }
         }
@@ -136,6 +213,9 @@ public final class DialPlan {
         if (target != null) {
             target.forgotten = false;
             target.owner = owner;
+            target.proven = true;
+            target.disputed = false;
+            target.source = target.source == Source.CLAIMED ? Source.LEARNED : target.source;
             target.seen = now;
             target.pause = FIRST_PAUSE;
             target.next = now + FIRST_PAUSE;
@@ -155,6 +235,8 @@ public final class DialPlan {
         if (target != null && target.dialling) {
             target.dialling = false;
             underWay--;
+            hearsay -= target.countedAsHearsay ? 1 : 0;
+            target.countedAsHearsay = false;
         }
         return target;
     }
@@ -176,6 +258,7 @@ public final class DialPlan {
         for (Target target : targets.values()) {
             if (owner.equals(target.owner)) {
                 target.owner = null;
+                target.proven = false;
                 target.forgotten = target.source == Source.LEARNED; // its dial is under way: it goes when that fails
             }
         }
@@ -192,7 +275,7 @@ public final class DialPlan {
         long deadline = Long.MAX_VALUE;
         if (underWay < AT_ONCE) {
             for (Target target : targets.values()) {
-                if (ready(target, linked)) {
+                if (ready(target, linked) && !(target.hearsay() && hearsay >= HEARSAY_AT_ONCE)) {
                     deadline = Math.min(deadline, target.next);
                 }
             }

@@ -1,0 +1,130 @@
+package io.parley.discovery.internal.mdns;
+
+import io.parley.discovery.internal.work.Background;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.jmdns.JmDNS;
+import javax.jmdns.ServiceEvent;
+import javax.jmdns.ServiceListener;
+
+/**
+ * JmDNS at one address, shared by all nodes of this JVM that use the address: two of them would take each other for strangers
+ * with the same name. Made with the first user and closed after the last. Thread-safe; making and closing wait.
+ */
+final class Responder {
+    private static final Map<InetAddress, Responder> ALL = new HashMap<>();
+    private static final long ASK_EVERY = TimeUnit.MILLISECONDS.toNanos(900);
+    private static final long ASKING_MILLIS = 1_500;
+
+    private final InetAddress address;
+    private final JmDNS dns;
+    private int users;
+    private long lastAsked;
+
+    private Responder(InetAddress address) throws IOException {
+        this.address = address;
+        // never without a name: JmDNS would ask a name server for the host's, and publish it
+        dns = JmDNS.create(address, "parley-" + UUID.randomUUID().toString().substring(0, 8));
+        lastAsked = System.nanoTime() - ASK_EVERY;
+    }
+
+    /** The responder at this address. */
+    static Responder at(InetAddress address) throws IOException {
+        synchronized (ALL) {
+            Responder responder = ALL.get(address);
+            if (responder == null) {
+                responder = new Responder(address);
+                ALL.put(address, responder);
+                ExitWatch.begin();
+            }
+            responder.users++;
+            return responder;
+        }
+    }
+
+    JmDNS dns() {
+        return dns;
+    }
+
+    InetAddress address() {
+        return address;
+    }
+
+    /**
+     * One user less; the last one closes it, which takes back all that is published and takes about two seconds.
+     *
+     * @param takeBack what another user than the last has to do itself
+     */
+    void release(Runnable takeBack) {
+        boolean last;
+        synchronized (ALL) {
+            users--;
+            last = users == 0 && ALL.remove(address, this);
+        }
+        if (last) {
+            close();
+        } else {
+            takeBack.run();
+        }
+    }
+
+    private void close() {
+        try {
+            dns.close();
+        } catch (IOException e) {
+            org.slf4j.LoggerFactory.getLogger(Responder.class).debug("closing mDNS at {}", address, e);
+        }
+    }
+
+    /** Nobody who could use it runs any more. Returns at once. */
+    static void abandonAll() {
+        synchronized (ALL) {
+            ALL.values().forEach(responder -> Background.run(responder::close));
+            ALL.clear();
+        }
+    }
+
+    static boolean anyOpen() {
+        synchronized (ALL) {
+            return !ALL.isEmpty();
+        }
+    }
+
+    /** Asks the network again, though not more than about once a second: a new listener has JmDNS send its questions. */
+    void ask(String type) {
+        synchronized (this) {
+            long now = System.nanoTime();
+            if (now - lastAsked < ASK_EVERY) {
+                return;
+            }
+            lastAsked = now;
+        }
+        Asking asking = new Asking(dns);
+        dns.addServiceListener(type, asking);
+        Background.after(ASKING_MILLIS, () -> dns.removeServiceListener(type, asking));
+    }
+
+    /** Has what it hears resolved; who listens all the time is told of that too. */
+    private static final class Asking implements ServiceListener {
+        private final JmDNS dns;
+
+        Asking(JmDNS dns) {
+            this.dns = dns;
+        }
+
+        @Override
+        public void serviceAdded(ServiceEvent event) {
+            dns.requestServiceInfo(event.getType(), event.getName(), true, 1);
+        }
+
+        @Override
+        public void serviceRemoved(ServiceEvent event) {}
+
+        @Override
+        public void serviceResolved(ServiceEvent event) {}
+    }
+}

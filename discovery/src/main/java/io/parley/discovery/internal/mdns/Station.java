@@ -1,0 +1,105 @@
+package io.parley.discovery.internal.mdns;
+
+import io.parley.core.identity.Endpoint;
+import io.parley.core.spi.Announcement;
+import io.parley.discovery.internal.text.ServiceText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.jmdns.JmDNS;
+import javax.jmdns.ServiceEvent;
+import javax.jmdns.ServiceInfo;
+import javax.jmdns.ServiceListener;
+import org.jspecify.annotations.Nullable;
+
+/** One node at one address: what it hears there, and what it publishes. */
+final class Station implements ServiceListener {
+    private final Place place;
+    private final String type;
+    private final Heard heard;
+    private final Responder responder;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private @Nullable ServiceInfo published;
+
+    Station(Place place, String type, Heard heard) throws IOException {
+        this.place = place;
+        this.type = type;
+        this.heard = heard;
+        responder = Responder.at(place.address());
+        responder.dns().addServiceListener(type, this);
+    }
+
+    private JmDNS dns() {
+        return responder.dns();
+    }
+
+    /** Publishes the node, in place of what was published before. */
+    synchronized void publish(Announcement node) {
+        unpublish();
+        List<Endpoint> here = node.endpoints().stream()
+                .map(endpoint -> MdnsDiscovery.reachable(endpoint, place))
+                .filter(Objects::nonNull)
+                .toList();
+        if (here.isEmpty() || !open.get()) {
+            return;
+        }
+        int port = here.get(0).port();
+        List<Endpoint> more = here.subList(1, here.size());
+        String name = "parley-" + node.id().brief();
+        ServiceInfo info = ServiceInfo.create(type, name, port, 0, 0, ServiceText.of(node, more));
+        published = info;
+        try {
+            dns().registerService(info);
+            EarlyWord.say(dns(), info, () -> isPublished(info));
+        } catch (IOException | IllegalStateException e) {
+            heard.failed("publishing at " + place.address().getHostAddress() + ": " + e.getMessage());
+        }
+    }
+
+    private synchronized boolean isPublished(ServiceInfo info) {
+        return published == info; // the same object: a later one says other things
+    }
+
+    /** Takes it back, which takes about two seconds. */
+    void unpublish() {
+        ServiceInfo info;
+        synchronized (this) {
+            info = published;
+            published = null;
+        }
+        if (info != null) {
+            dns().unregisterService(info);
+        }
+    }
+
+    void ask() {
+        if (open.get()) {
+            responder.ask(type);
+        }
+    }
+
+    /** Ends it, which takes about two seconds. */
+    void close() {
+        if (open.compareAndSet(true, false)) {
+            dns().removeServiceListener(type, this);
+            responder.release(this::unpublish);
+        }
+    }
+
+    @Override
+    public void serviceAdded(ServiceEvent event) {
+        // on the thread of JmDNS that hears: it must not wait for an answer
+        dns().requestServiceInfo(event.getType(), event.getName(), true, 1);
+    }
+
+    @Override
+    public void serviceRemoved(ServiceEvent event) {
+        heard.removed(place, event.getName());
+    }
+
+    @Override
+    public void serviceResolved(ServiceEvent event) {
+        heard.resolved(place, event.getInfo());
+    }
+}

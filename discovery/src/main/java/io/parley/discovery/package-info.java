@@ -1,0 +1,2 @@
+/** Sources of discovery: where nodes are said to be. */
+package io.parley.discovery;

@@ -1,0 +1,2 @@
+/** Discovery in a simulated world: what is heard is in the hands of the test. */
+package io.parley.testkit.discovery;

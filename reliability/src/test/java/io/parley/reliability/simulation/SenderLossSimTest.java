@@ -99,7 +99,7 @@ class SenderLossSimTest {
 
     @Test
     void shouldNotTellOfASenderThatSaidGoodbyeOrOnlyWasAway() {
-        Seeds.forEach(10, seed -> {
+        Seeds.forEach(30, seed -> {
             try (Sim sim = Sim.seeded(seed).delivery(Reliability.inMemory())) {
                 World world = new World(sim);
                 sim.partition(world.reader, world.sender);

@@ -55,7 +55,7 @@ final class PeerWatch {
         }
         if (link.phase() == LinkState.Phase.WELCOMED) {
             if (now - link.since() >= Membership.INTRODUCTION) {
-                engine.drop(link, "did not go on after WELCOME");
+                silent(peer, link, "did not go on after WELCOME");
                 return now;
             }
             return link.since() + Membership.INTRODUCTION;
@@ -67,11 +67,7 @@ final class PeerWatch {
                 engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "silent for 3 s");
             }
             case LOST -> {
-                peer.link(null);
-                peer.downSince(now);
-                engine.drop(link, "silent for 10 s");
-                dials.unlinked(peer.id(), now);
-                lost(peer, "silent for 10 s");
+                silent(peer, link, "silent for 10 s");
                 return now;
             }
             case FINE -> {}
@@ -110,6 +106,16 @@ final class PeerWatch {
                 engine.exchange().readership().senderLost(peer);
             }
         }
+    }
+
+    /** We end the link, since nothing comes. That is not the sign which a broken connection would be. */
+    private void silent(PeerState peer, LinkState link, String why) {
+        long now = engine.now();
+        peer.link(null);
+        peer.downSince(now);
+        engine.drop(link, why);
+        dials.unlinked(peer.id(), now);
+        lost(peer, why);
     }
 
     private void lost(PeerState peer, String why) {

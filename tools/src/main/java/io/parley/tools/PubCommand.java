@@ -39,7 +39,7 @@ final class PubCommand implements Callable<Integer> {
     private static final Duration SUBSCRIBING = Duration.ofMillis(300);
 
     /** What it takes to be found, linked and subscribed to by those who are there. */
-    private static final Duration FINDING = Duration.ofMillis(1_200);
+    private static final Duration FINDING = Duration.ofSeconds(3);
 
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "The topic, and what follows the first dot.")
     private String subject;
@@ -99,6 +99,9 @@ final class PubCommand implements Callable<Integer> {
             giveAMoment(publisher, SUBSCRIBING);
         } else if (options.peerCount() == 0 && options.findsOthers()) {
             giveAMoment(publisher, FINDING);
+        }
+        if (publisher.stats().readers() == 0) {
+            System.err.println("nobody subscribes yet; --wait 1 waits until somebody does");
         }
     }
 

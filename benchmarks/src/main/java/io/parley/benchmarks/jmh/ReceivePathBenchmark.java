@@ -73,9 +73,9 @@ public class ReceivePathBenchmark {
             int length = Record.check(frame, at, end);
             frame.limit(at + length).position(Record.payload(frame, at));
             hole.consume(codec.decode(frame));
+            frame.clear();
             at += length;
         }
-        frame.clear();
     }
 
     /** Subscriptions to match with. */

@@ -4,17 +4,19 @@ import io.parley.tools.bench.BenchPart;
 import io.parley.tools.bench.Sides;
 import io.parley.tools.bench.Work;
 import io.parley.tools.bench.Work.Pattern;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Something that does the work.
  *
  * @param name as the results call it
- * @param transport what Parley's sides are told; empty for others
+ * @param transport what its sides are told of the medium
  * @param sides its programs
  * @param does which work it can do
  */
@@ -44,8 +46,25 @@ record Contender(String name, String transport, Sides sides, Predicate<Work> doe
         } else {
             System.err.println("libzmq is skipped: its side was not built (needs a C compiler and libzmq3-dev)");
         }
+        all.add(new Contender("aeron-udp", "udp", Sides.of(AeronSide.class, AeronSide.OPTIONS), Contender::isOneWay));
+        all.add(new Contender("aeron-ipc", "ipc", Sides.of(AeronSide.class, AeronSide.OPTIONS), Contender::isOneWay));
+        if (isOnPath(NatsSide.SERVER)) {
+            all.add(new Contender("nats-core", "", Sides.of(NatsSide.class), Contender::isOneWay));
+        } else {
+            System.err.println("nats-core is skipped: nats-server is not on the path");
+        }
         all.add(new Contender("limit-nio", "", Sides.of(NioSide.class), Contender::isBetweenTwo));
         return all;
+    }
+
+    private static boolean isOnPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator, -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    private static boolean isOneWay(Work work) {
+        return work.mode() == Work.Mode.best_effort && work.pattern() == Pattern.pushpull;
     }
 
     private static boolean isBetweenTwo(Work work) {

@@ -48,9 +48,9 @@ record Workload(String name, Work work) {
                 all.add(wide("fanout-" + fan, Pattern.pubsub, fan, extent));
             }
             all.add(wide("roundtrip-1", Pattern.pingpong, 1, extent));
-            all.add(wide("roundtrip-64", Pattern.pingpong, SMALL, extent));
             all.add(reliable("reliable-queue", Pattern.pushpull, extent));
             if (this == ALL) {
+                all.add(wide("roundtrip-64", Pattern.pingpong, 64, extent));
                 all.add(reliable("reliable-topic", Pattern.pubsub, extent));
             }
             return all;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * How the cost of a full mesh grows with its nodes: the real nodes on a simulated network, in one process.
  * Each node publishes on a topic of its own and reads one of its neighbour's. What a node sends when nothing happens,
  * what its share of the heap is, and the processor time of its state machines are counted; what 1,000 nodes would cost is
- * the line through what was counted, and marked so. Arguments: the numbers of nodes, by default 10 20 40 80.
+ * calculated from what was counted, and marked so. Arguments: the numbers of nodes, by default 10 20 40 80.
  */
 public final class Growth {
     private static final Duration MEETING = Duration.ofMinutes(1);
@@ -51,7 +51,7 @@ public final class Growth {
         List<Integer> sizes = arguments.length == 0
                 ? List.of(10, 20, 40, 80)
                 : Stream.of(arguments).map(Integer::valueOf).toList();
-        measure(sizes.get(0)); // for the compiler
+        measure(sizes.get(sizes.size() - 1)); // for the compiler
         line("nodes", "linked ms", "frames/s", "bytes/s", "CPU us/s", "heap/link");
         List<Cost> costs = new ArrayList<>();
         for (int nodes : sizes) {
@@ -108,18 +108,16 @@ public final class Growth {
                 .count();
     }
 
-    /** Everything but the heap of a link grows by a fixed amount with each peer. */
-    private static Cost beyond(List<Cost> costs, int nodes) {
-        Cost b = costs.get(costs.size() - 1);
-        Cost a = costs.get(Math.max(0, costs.size() - 2));
-        double way = (nodes - b.nodes()) / (double) Math.max(1, b.nodes() - a.nodes());
+    /** Everything but the heap of a link grows with the number of peers. */
+    private static Cost beyond(Cost largest, int nodes) {
+        double factor = (nodes - 1.0) / (largest.nodes() - 1.0);
         return new Cost(
                 nodes,
                 Double.NaN,
-                b.framesPerSecond() + way * (b.framesPerSecond() - a.framesPerSecond()),
-                b.bytesPerSecond() + way * (b.bytesPerSecond() - a.bytesPerSecond()),
-                b.microsPerSecond() + way * (b.microsPerSecond() - a.microsPerSecond()),
-                b.heapPerLink());
+                factor * largest.framesPerSecond(),
+                factor * largest.bytesPerSecond(),
+                factor * largest.microsPerSecond(),
+                largest.heapPerLink());
     }
 
     private static void print(String mark, Cost cost) {

@@ -60,10 +60,9 @@ public final class Growth {
             print("", cost);
         }
         for (int nodes : BEYOND) {
-            print("~", beyond(costs, nodes));
+            print("~", beyond(costs.get(costs.size() - 1), nodes));
         }
-        System.out.println(
-                "frames, bytes and CPU: of one node, idle, a second. ~: a line through the two largest above.");
+        System.out.println("frames, bytes and CPU: of one node, idle, a second. ~: calculated from the largest above.");
     }
 
     private static Cost measure(int count) {
@@ -144,6 +143,7 @@ public final class Growth {
 
     private static long heap() {
         System.gc();
+        System.gc(); // what the first one only found to be let go
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
     }

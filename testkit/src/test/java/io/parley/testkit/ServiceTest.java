@@ -509,4 +509,42 @@ class ServiceTest {
             assertEquals(5, value(sim, reply));
         }
     }
+
+    @Test
+    void shouldAskLastWhoHasFallenSilent() {
+        try (Sim sim = Sim.seeded(22)) {
+            Node a = sim.node("a");
+            Node b = sim.node("b");
+            b.reply(LENGTH, String::length);
+            sim.node("c").reply(LENGTH, String::length);
+            Requester<String, Integer> requester = a.requester(LENGTH);
+            requester.awaitRepliers(2, LIMIT);
+            sim.pauseProcess(b);
+            sim.run(Duration.ofSeconds(4));
+            for (int i = 0; i < 10; i++) {
+                assertEquals(1, value(sim, requester.request("x", Duration.ofSeconds(1))));
+            }
+        }
+    }
+
+    @Test
+    void shouldEndWhatAsksAllWhenTheNodeCloses() {
+        try (Sim sim = Sim.seeded(23)) {
+            Node a = sim.node("a");
+            Node b = sim.node("b");
+            hang(b, new ArrayList<>());
+            a.requester(LENGTH).awaitRepliers(1, LIMIT);
+            CompletableFuture<List<Answer<Integer>>> asked = a.requester(LENGTH).requestAll("x", LIMIT);
+            sim.run(Duration.ofSeconds(2));
+            a.addPeer(Endpoint.parse("tcp://10.0.0.99:7000"));
+            CompletableFuture<List<Answer<Integer>>> waiting =
+                    a.requester(LENGTH).requestAll("x", LIMIT);
+            sim.run(Duration.ofMillis(10));
+            a.close();
+            for (CompletableFuture<List<Answer<Integer>>> all : List.of(asked, waiting)) {
+                ParleyException failure = value(sim, all).get(0).failure();
+                assertTrue(failure != null && failure.code() == ErrorCode.CLOSED, () -> "" + failure);
+            }
+        }
+    }
 }

@@ -120,6 +120,7 @@ final class Engine implements Runtime.Turns {
             o.channel().close();
             o.failReceipts("the loop of the node failed");
         });
+        services.abandon();
         return -1;
     }
 

@@ -1,5 +1,6 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.Peer;
 import io.parley.core.channel.ServiceSettings;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way: the link between the state machine, the wire, and whoever waits. Ends once, on any thread. */
-final class PendingRequest implements Asker {
+final class PendingRequest implements Asker, Services.Unfinished {
     private final Engine engine;
     private final ByteBuffer frame;
     private final Predicate<Offer.Entry> fits;
@@ -74,14 +75,20 @@ final class PendingRequest implements Asker {
         }
     }
 
-    /** The loop is over. */
-    void abandon() {
+    @Override
+    public void abandon() {
         failed(ErrorCode.CLOSED, "node '" + engine.self().name() + "' is closed");
     }
 
     @Override
     public boolean fits(Offer.Entry offer) {
         return fits.test(offer);
+    }
+
+    @Override
+    public boolean suspects(NodeId replier) {
+        PeerState peer = engine.membership().peer(replier);
+        return peer != null && peer.state() == Peer.State.SUSPECT;
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -185,14 +184,14 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
         ByteBuffer frame = encode(request);
         long deadline = deadlineAfter(timeout);
         CompletableFuture<List<Answer<R>>> all = new CompletableFuture<>();
-        AtomicBoolean begun = new AtomicBoolean();
-        engine.run(() -> engine.services().whenSettled(deadline, () -> {
-            begun.set(true);
-            askAll(frame, deadline, all);
-        }));
-        if (engine.isOver() && !begun.get()) {
-            all.completeExceptionally(new ParleyException(
-                    ErrorCode.CLOSED, "node '" + engine.self().name() + "' is closed"));
+        Services.Unfinished unfinished = () -> all.completeExceptionally(
+                new ParleyException(ErrorCode.CLOSED, "node '" + engine.self().name() + "' is closed"));
+        engine.services().pending().add(unfinished);
+        CompletableFuture<?> unused = all.whenComplete(
+                (answers, failure) -> engine.services().pending().remove(unfinished));
+        engine.run(() -> engine.services().whenSettled(deadline, () -> askAll(frame, deadline, all)));
+        if (engine.isOver()) {
+            unfinished.abandon(); // it came too late for the loop
         }
         return all;
     }

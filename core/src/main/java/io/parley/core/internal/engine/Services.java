@@ -35,11 +35,18 @@ final class Services implements Requests.Troubles {
     private final Map<Happening, Long> untold = new EnumMap<>(Happening.class);
     private long tellAt;
     private int nextRevision = 1;
+    private boolean closing;
 
     // any thread
-    private final Set<PendingRequest> pending = ConcurrentHashMap.newKeySet();
+    private final Set<Unfinished> pending = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> known = new ConcurrentHashMap<>();
     private final Signal changed;
+
+    /** Something that a user waits for. */
+    interface Unfinished {
+        /** The loop is over: it will not end by itself. */
+        void abandon();
+    }
 
     /** Something that is done when the node is settled, or at its deadline. */
     private record Gathering(long deadline, Runnable action) {}
@@ -56,8 +63,8 @@ final class Services implements Requests.Troubles {
 
     // any thread
 
-    /** Requests that have not ended. */
-    Set<PendingRequest> pending() {
+    /** What has not ended. */
+    Set<Unfinished> pending() {
         return pending;
     }
 
@@ -75,6 +82,9 @@ final class Services implements Requests.Troubles {
 
     void submit(Ask ask) {
         requests.submit(ask, engine.now());
+        if (closing) {
+            requests.close();
+        }
     }
 
     /** Does something when the node is settled, at the latest at the deadline. */
@@ -271,9 +281,11 @@ final class Services implements Requests.Troubles {
 
     /** Waits for no reply any more. */
     void finish() {
+        closing = true;
         requests.close();
-        gatherings.forEach(gathering -> gathering.action().run());
+        List<Gathering> all = List.copyOf(gatherings);
         gatherings.clear();
+        all.forEach(gathering -> gathering.action().run());
     }
 
     void interrupt() {
@@ -288,6 +300,6 @@ final class Services implements Requests.Troubles {
 
     /** The loop is over: whoever still waits is told. */
     void abandon() {
-        pending.forEach(PendingRequest::abandon);
+        pending.forEach(Unfinished::abandon);
     }
 }

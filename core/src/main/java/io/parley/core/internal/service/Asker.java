@@ -10,6 +10,9 @@ public interface Asker {
     /** Whether the codecs of both sides fit. */
     boolean fits(Offer.Entry offer);
 
+    /** Whether the replier has been silent for so long that it may be gone: others are asked first. */
+    boolean suspects(NodeId replier);
+
     /**
      * Send it.
      *

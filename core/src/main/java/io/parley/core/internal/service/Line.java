@@ -37,6 +37,11 @@ final class Line {
         return repliers.isEmpty() && waiting.isEmpty() && troubled.isEmpty();
     }
 
+    private static boolean better(Ask ask, ReplierPlace one, ReplierPlace other) {
+        boolean suspect = ask.asker().suspects(one.id());
+        return suspect == ask.asker().suspects(other.id()) ? one.freerThan(other) : !suspect;
+    }
+
     Choice choose(Ask ask, long now) {
         ReplierPlace best = null;
         ReplierPlace broken = null;
@@ -49,7 +54,7 @@ final class Line {
                 unfit = replier;
             } else if (!replier.circuit().permits(now)) {
                 broken = replier;
-            } else if (best == null || replier.freerThan(best)) {
+            } else if (best == null || better(ask, replier, best)) {
                 best = replier;
             }
         }

@@ -31,6 +31,7 @@ final class ReplyCommand implements Callable<Integer> {
 
     /** How requests are answered. */
     static final class Answer {
+        @SuppressWarnings("unused") // One of the two is given; where it is not the other one, it is this.
         @Option(names = "--echo", description = "Answer with the request itself.")
         private boolean echo;
 

@@ -4,7 +4,8 @@ import io.parley.core.identity.NodeId;
 
 /**
  * Whether this node has heard all that it can hear of: every address that it knows has linked and told what it offers, or has
- * failed for {@link io.parley.core.internal.peer.DialPlan#SETTLING}. Belongs to the loop.
+ * failed for {@link io.parley.core.internal.peer.DialPlan#SETTLING}; and discovery, where there is one, began as long ago. Belongs
+ * to the loop.
  */
 final class Settling {
     private final Engine engine;
@@ -24,7 +25,7 @@ final class Settling {
                 return Long.MAX_VALUE;
             }
         }
-        return membership.dials().settledAt(this::heard);
+        return Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
     }
 
     private boolean heard(NodeId id) {

@@ -272,4 +272,23 @@ class ServiceTest {
             assertEquals(5, value(sim, reply));
         }
     }
+
+    @Test
+    void shouldFindAReplierByDiscoveryThatAppearsSixHundredMillisecondsLater() {
+        for (int seed = 1; seed <= 50; seed++) {
+            try (Sim sim = Sim.seeded(seed)) {
+                sim.discovering().slowest(Duration.ofMillis(100));
+                Node a = sim.node("a");
+                CompletableFuture<Integer> reply = a.requester(LENGTH).request("hello");
+                sim.run(Duration.ofMillis(600));
+                sim.node("b").reply(LENGTH, String::length);
+                assertEquals(5, value(sim, reply), "seed " + seed);
+                long began = sim.nanos();
+                CompletableFuture<?> none = a.requester(Service.of("other", Codec.utf8(), Codec.utf8()))
+                        .request("x");
+                assertEquals(ErrorCode.NO_RESPONDER, failure(sim, none));
+                assertTrue(sim.nanos() - began < 1_000_000_000L, "seed " + seed);
+            }
+        }
+    }
 }

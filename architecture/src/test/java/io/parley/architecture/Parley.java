@@ -38,6 +38,7 @@ final class Parley {
             "io.parley.core.channel",
             "io.parley.core.internal.peer..",
             "io.parley.core.internal.session..",
+            "io.parley.core.internal.service..",
             "io.parley.reliability.internal.protocol..");
 
     /**

@@ -81,6 +81,29 @@ public interface Node extends AutoCloseable {
     /** Pulls from a queue with a handler that is done later. */
     <T> Subscription pullAsync(QueueReader<T> reader, AsyncHandler<T> handler);
 
+    /** The handle for asking a service. */
+    <Q, R> Requester<Q, R> requester(Service<Q, R> service);
+
+    /** Answers a service, one request at a time. */
+    default <Q, R> Replier reply(Service<Q, R> service, RequestHandler<Q, R> handler) {
+        return reply(service.replier(), handler);
+    }
+
+    /**
+     * Answers a service.
+     *
+     * @throws io.parley.core.error.ParleyException CHANNEL_CONFLICT when this node answers it already
+     */
+    <Q, R> Replier reply(ServiceReplier<Q, R> replier, RequestHandler<Q, R> handler);
+
+    /** Answers a service, one request at a time, with a handler that is done later. */
+    default <Q, R> Replier replyAsync(Service<Q, R> service, AsyncRequestHandler<Q, R> handler) {
+        return replyAsync(service.replier(), handler);
+    }
+
+    /** Answers a service with a handler that is done later. */
+    <Q, R> Replier replyAsync(ServiceReplier<Q, R> replier, AsyncRequestHandler<Q, R> handler);
+
     /** The nodes that this one has met. */
     List<Peer> peers();
 

@@ -44,4 +44,10 @@ class SamplesTest {
                         "ada: 2 plums was booked by [billing]"),
                 told);
     }
+
+    @Test
+    void shouldCountLetters() {
+        WordLength.run(told::add);
+        assertEquals(List.of("hello has 5 letters", "world has 5"), told);
+    }
 }

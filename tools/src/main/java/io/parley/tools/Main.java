@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
             SubCommand.class,
             PushCommand.class,
             PullCommand.class,
+            RequestCommand.class,
+            ReplyCommand.class,
             PeersCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,

@@ -1,6 +1,7 @@
 package io.parley.tools;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.tools.text.LineSource;
 import java.io.IOException;
@@ -35,6 +36,19 @@ interface Payloads {
     static Payloads lines(InputStream in, long count) {
         LineSource lines = new LineSource(in);
         return upTo(count, i -> lines.next());
+    }
+
+    /**
+     * What was given on the command line, over and over, or else the lines of standard input.
+     *
+     * @param count how many; null for each one once
+     */
+    static Payloads given(List<String> messages, @Nullable Long count) {
+        if (messages.isEmpty()) {
+            return lines(System.in, count == null ? Long.MAX_VALUE : count);
+        }
+        List<byte[]> given = messages.stream().map(text -> text.getBytes(UTF_8)).toList();
+        return repeated(given, count == null ? given.size() : count);
     }
 
     private static Payloads upTo(long count, Indexed source) {

@@ -1,7 +1,5 @@
 package io.parley.tools;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.text.LineSource;
@@ -75,11 +73,7 @@ final class SendOptions {
         if (bytes != null) {
             return Payloads.madeUp(bytes, count == null ? 1 : count);
         }
-        if (messages.isEmpty()) {
-            return Payloads.lines(System.in, count == null ? Long.MAX_VALUE : count);
-        }
-        List<byte[]> given = messages.stream().map(text -> text.getBytes(UTF_8)).toList();
-        return Payloads.repeated(given, count == null ? given.size() : count);
+        return Payloads.given(messages, count);
     }
 
     Pace pace() {

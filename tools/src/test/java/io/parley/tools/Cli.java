@@ -51,6 +51,11 @@ final class Cli implements AutoCloseable {
         return line.substring(LISTENING.length()).split(" ", 2)[0];
     }
 
+    /** Waits until a line that begins like this was written to standard error. */
+    void awaitError(String begin) throws InterruptedException {
+        err.await(text -> text.startsWith(begin));
+    }
+
     Cli input(String text) throws IOException {
         try (OutputStream in = process.getOutputStream()) {
             in.write(text.getBytes(UTF_8));

@@ -40,6 +40,10 @@ class ExitCodeTest {
         "'sub news.#.x', INVALID_ARGUMENT: ",
         "'sub news --peer somewhere', INVALID_ARGUMENT: ",
         "'sub news --transport pigeon', INVALID_ARGUMENT: ",
+        "'reply length', WRONG_USE: ",
+        "'reply length --echo --exec cat', WRONG_USE: ",
+        "'request not.a.service x', INVALID_ARGUMENT: ",
+        "'request length x --count -1', INVALID_ARGUMENT: ",
         "'bench pushpull --size 1', INVALID_ARGUMENT: ",
     })
     void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) {
@@ -56,6 +60,8 @@ class ExitCodeTest {
         "pull jobs --timeout 0.3",
         "pub news x --wait 1 --timeout 300ms",
         "push jobs x --wait 1 --timeout 300ms",
+        "request length x --wait 1 --timeout 300ms",
+        "reply length --echo --timeout 300ms",
         "peers --timeout 300ms",
         "explain jobs --timeout 300ms",
     })

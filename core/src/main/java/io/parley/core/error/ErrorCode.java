@@ -22,7 +22,21 @@ public enum ErrorCode {
     DEAD_LETTER(Category.RETRY),
     EXPIRED(Category.RETRY),
     HANDLER_FAILED(Category.FIX_CALL),
-    INTERNAL(Category.FATAL);
+    INTERNAL(Category.FATAL),
+    /** Nobody serves it. */
+    NO_RESPONDER(Category.RETRY),
+    /** The replier was lost after it was asked: whether the request ran is not known. */
+    REPLIER_LOST(Category.RETRY),
+    /** The request ran at the replier, and failed there. */
+    REQUEST_FAILED(Category.RETRY),
+    /** Every replier refused the request before it began. */
+    REPLIERS_BUSY(Category.RETRY),
+    /** What was asked kept failing, and is not asked for a while. */
+    CIRCUIT_OPEN(Category.RETRY),
+    /** Too many requests of this requester wait for their replies. */
+    TOO_MANY_REQUESTS(Category.RETRY),
+    /** Both sides know the channel, but not each other's codec. */
+    CODEC_MISMATCH(Category.FIX_CONFIG);
 
     private final Category category;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.core.identity.NodeId;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads the fields of a frame behind its header. Each length is checked against what remains before anything is allocated;
@@ -45,6 +46,18 @@ final class FrameReader {
         byte[] bytes = new byte[length];
         buffer.get(from, bytes);
         return new String(bytes, UTF_8);
+    }
+
+    /** A copy of a block of bytes that has its length before it. */
+    ByteBuffer block() {
+        int length = u32();
+        if (length < 0) {
+            throw new MalformedFrame("a block of " + Integer.toUnsignedString(length) + " bytes");
+        }
+        int from = take(length);
+        byte[] bytes = new byte[length];
+        buffer.get(from, bytes);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     NodeId nodeId() {

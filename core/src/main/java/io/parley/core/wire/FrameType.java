@@ -18,11 +18,8 @@ public enum FrameType {
     ACK(11),
     SETTLE(12),
     RENEW(13),
-    /** Reserved for services. */
     REQUEST(14),
-    /** Reserved for services. */
     REPLY(15),
-    /** Reserved for services. */
     CANCEL(16),
     PING(17),
     PONG(18),

@@ -3,6 +3,7 @@ package io.parley.core.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.core.identity.NodeId;
+import io.parley.core.log.Record;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -52,6 +53,25 @@ final class FrameWriter {
     FrameWriter nodeId(NodeId id) {
         room(NodeId.BYTES).order(ByteOrder.BIG_ENDIAN).putLong(id.high()).putLong(id.low());
         buffer.order(ByteOrder.LITTLE_ENDIAN);
+        return this;
+    }
+
+    /** 32 bits of length, then the bytes from position to limit, which stays where it is. */
+    FrameWriter block(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        u32(length);
+        room(length).put(bytes.duplicate());
+        return this;
+    }
+
+    /** A record without options, the last thing in a frame. */
+    FrameWriter record(long lsn, long time, ByteBuffer payload) {
+        int length = Record.FIXED + payload.remaining();
+        ByteBuffer out = room(length);
+        int at = out.position();
+        Record.writeShape(out, at, length, 0);
+        Record.writePlace(out, at, lsn, time);
+        out.position(at + Record.FIXED).put(payload.duplicate());
         return this;
     }
 

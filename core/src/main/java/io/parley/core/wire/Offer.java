@@ -6,6 +6,7 @@ import io.parley.core.channel.Mode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that a node sends on: all of them after WELCOME, changes later. Split so that a frame stays below the limit;
@@ -15,6 +16,7 @@ import java.util.List;
  *   header (flag COMPLETE) | n u16 | n ×
  *     change u8 (0 offered, 1 withdrawn) | kind u8 | mode u8 | channel str | codec str | fingerprint u64 | revision u32
  *     | epoch u64 | next lsn u64
+ *     | of a SERVICE alone: reply codec str | reply fingerprint u64 | concurrency u32
  * </pre>
  *
  * @param extent all or changes
@@ -22,7 +24,7 @@ import java.util.List;
  */
 public record Offer(Extent extent, List<Entry> entries) {
     /** The most bytes of an entry. */
-    public static final int MAX_ENTRY = 3 + 2 + ChannelId.MAX_NAME + 2 + 100 + 8 + 4 + 8 + 8;
+    public static final int MAX_ENTRY = 3 + 2 + ChannelId.MAX_NAME + 2 + 100 + 8 + 4 + 8 + 8 + 2 + 100 + 8 + 4;
 
     private static final int MIN_ENTRY = 3 + 2 + 2 + 8 + 4 + 8 + 8;
     private static final int MAX_CODEC = 100;
@@ -53,6 +55,7 @@ public record Offer(Extent extent, List<Entry> entries) {
      * @param revision rises when the offer of a channel changes within a run
      * @param epoch of the sender's run
      * @param nextLsn the first message after this offer
+     * @param terms of a service; null for what is read
      */
     public record Entry(
             Change change,
@@ -62,7 +65,56 @@ public record Offer(Extent extent, List<Entry> entries) {
             long fingerprint,
             int revision,
             long epoch,
-            long nextLsn) {}
+            long nextLsn,
+            @Nullable Terms terms) {
+        private static Entry take(FrameReader in) {
+            Change change = in.constant(CHANGES);
+            Kind kind = in.constant(KINDS);
+            Mode mode = in.constant(MODES);
+            ChannelId channel = new ChannelId(kind, in.string(ChannelId.MAX_NAME));
+            String codec = in.string(MAX_CODEC);
+            long fingerprint = in.u64();
+            int revision = in.u32();
+            long epoch = in.u64();
+            long nextLsn = in.u64();
+            Terms terms = kind == Kind.SERVICE ? Terms.take(in) : null;
+            return new Entry(change, channel, mode, codec, fingerprint, revision, epoch, nextLsn, terms);
+        }
+
+        private void put(FrameWriter out) {
+            out.constant(change)
+                    .constant(channel.kind())
+                    .constant(mode)
+                    .string(channel.name())
+                    .string(codec)
+                    .u64(fingerprint)
+                    .u32(revision)
+                    .u64(epoch)
+                    .u64(nextLsn);
+            if (channel.kind() == Kind.SERVICE) {
+                (terms == null ? Terms.NONE : terms).put(out);
+            }
+        }
+    }
+
+    /**
+     * What else is to be known of a service; the entry's codec is that of the requests.
+     *
+     * @param codec the name of the codec of the replies
+     * @param fingerprint of that codec's schema
+     * @param concurrency how many requests the replier works on at once
+     */
+    public record Terms(String codec, long fingerprint, int concurrency) {
+        static final Terms NONE = new Terms("", 0, 1);
+
+        private void put(FrameWriter out) {
+            out.string(codec).u64(fingerprint).u32(concurrency);
+        }
+
+        private static Terms take(FrameReader in) {
+            return new Terms(in.string(MAX_CODEC), in.u64(), Math.max(1, in.u32()));
+        }
+    }
 
     public Offer {
         entries = List.copyOf(entries);
@@ -72,17 +124,7 @@ public record Offer(Extent extent, List<Entry> entries) {
     public ByteBuffer encode() {
         int flags = extent == Extent.COMPLETE ? FrameHeader.COMPLETE : 0;
         FrameWriter out = new FrameWriter(FrameType.OFFER, flags, 0).u16(entries.size());
-        for (Entry e : entries) {
-            out.constant(e.change)
-                    .constant(e.channel.kind())
-                    .constant(e.mode)
-                    .string(e.channel.name())
-                    .string(e.codec)
-                    .u64(e.fingerprint)
-                    .u32(e.revision)
-                    .u64(e.epoch)
-                    .u64(e.nextLsn);
-        }
+        entries.forEach(entry -> entry.put(out));
         return out.done();
     }
 
@@ -92,12 +134,7 @@ public record Offer(Extent extent, List<Entry> entries) {
         int n = in.count(MIN_ENTRY);
         List<Entry> entries = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            Change change = in.constant(CHANGES);
-            Kind kind = in.constant(KINDS);
-            Mode mode = in.constant(MODES);
-            ChannelId channel = new ChannelId(kind, in.string(ChannelId.MAX_NAME));
-            String codec = in.string(MAX_CODEC);
-            entries.add(new Entry(change, channel, mode, codec, in.u64(), in.u32(), in.u64(), in.u64()));
+            entries.add(Entry.take(in));
         }
         Extent extent = (FrameHeader.flags(frame) & FrameHeader.COMPLETE) != 0 ? Extent.COMPLETE : Extent.CHANGES;
         return new Offer(extent, entries);

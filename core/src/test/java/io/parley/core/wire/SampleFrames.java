@@ -59,6 +59,8 @@ final class SampleFrames {
         Renew renew = new Renew(9, 30_000, List.of(501L, 502L));
         Ping ping = new Ping(0x1122334455667788L, List.of(new Ping.Sending(9, 20), new Ping.Sending(10, 0)));
         Pong pong = new Pong(0x1122334455667788L);
+        Reply replied = new Reply(77, Reply.Status.DONE, "", ByteBuffer.wrap(new byte[] {5, 0, 0, 0}));
+        Reply failed = new Reply(78, Reply.Status.FAILED, "java.io.IOException: away");
         return List.of(
                 new Sample("hello", hello, hello.encode(), Hello::decode),
                 new Sample("welcome", welcome, welcome.encode(), Welcome::decode),
@@ -70,6 +72,11 @@ final class SampleFrames {
                 new Sample("gap", gap, gap.encode(), Gap::decode),
                 new Sample("ack", ack, ack.encode(), Ack::decode),
                 new Sample("settle", settle(), settle().encode(), Settle::decode),
+                new Sample("offer-service", service(), service().encode(), Offer::decode),
+                new Sample("request", new Request(77, 9_500, 2, "length", 34), request(), Request::decode),
+                new Sample("reply", replied, replied.encode(), Reply::decode),
+                new Sample("reply-failed", failed, failed.encode(), Reply::decode),
+                new Sample("cancel", new Cancel(77), new Cancel(77).encode(), Cancel::decode),
                 new Sample("renew", renew, renew.encode(), Renew::decode),
                 new Sample("ping", ping, ping.encode(), Ping::decode),
                 new Sample("pong", pong, pong.encode(), Pong::decode),
@@ -112,7 +119,8 @@ final class SampleFrames {
                                 0x0123456789abcdefL,
                                 3,
                                 7,
-                                1001),
+                                1001,
+                                null),
                         new Offer.Entry(
                                 Offer.Change.WITHDRAWN,
                                 new ChannelId(Kind.TOPIC, "ticks"),
@@ -121,7 +129,28 @@ final class SampleFrames {
                                 2,
                                 4,
                                 0,
-                                1)));
+                                1,
+                                null)));
+    }
+
+    private static Offer service() {
+        return new Offer(
+                Offer.Extent.CHANGES,
+                List.of(new Offer.Entry(
+                        Offer.Change.OFFERED,
+                        new ChannelId(Kind.SERVICE, "length"),
+                        Mode.BEST_EFFORT,
+                        "utf8",
+                        2,
+                        1,
+                        0,
+                        1,
+                        new Offer.Terms("int32", 3, 8))));
+    }
+
+    private static ByteBuffer request() {
+        ByteBuffer frame = Request.encode("length", 12, NOW, ByteBuffer.wrap("hello".getBytes(UTF_8)));
+        return Request.address(frame, 77, 9_500, 2);
     }
 
     private static Settle settle() {

@@ -79,7 +79,7 @@ public final class NodeOptions {
             paramLabel = "TIME",
             description =
                     "How long to wait at the most: pub and push for --wait (default 30s; the run itself has no limit), sub"
-                            + " and pull for messages (default for ever), peers and explain for answers (default 2s).")
+                            + " and pull for messages (default for ever), request for each reply (default 10s), peers and explain for answers (default 2s).")
     private @Nullable Duration timeout;
 
     /** Whether results are JSON. */

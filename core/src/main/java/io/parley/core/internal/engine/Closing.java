@@ -25,7 +25,7 @@ final class Closing {
 
     private final Engine engine;
     private final List<RunningSubscription> subscriptions = new ArrayList<>();
-    private Phase phase = Phase.OPEN;
+    private volatile Phase phase = Phase.OPEN;
     private long deadline = Long.MAX_VALUE;
     private long interruptAt = Long.MAX_VALUE;
     private boolean interrupted;
@@ -63,6 +63,11 @@ final class Closing {
         return phase == Phase.LEAVING;
     }
 
+    /** Whether it has begun. Any thread. */
+    boolean begun() {
+        return phase != Phase.OPEN;
+    }
+
     long deadline() {
         return switch (phase) {
             case OPEN -> Long.MAX_VALUE;
@@ -80,6 +85,7 @@ final class Closing {
         deadline = engine.now() + Clock.span(timeout);
         interruptAt = deadline;
         int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.convert(timeout));
+        engine.services().drain();
         engine.exchange().links().forEach(link -> engine.control(link, new Drain(millis).encode()));
         for (List<Reader> readers : List.copyOf(engine.exchange().readership().allReaders())) {
             for (Reader reader : List.copyOf(readers)) {
@@ -100,6 +106,7 @@ final class Closing {
         deadline = engine.now() + Clock.span(linger);
         interruptAt = engine.now() + Clock.span(linger) / 2;
         subscriptions.forEach(RunningSubscription::stop);
+        engine.services().finish();
         engine.exchange().outbounds().forEach(o -> o.channel().close());
     }
 
@@ -116,6 +123,7 @@ final class Closing {
                 if (now >= interruptAt && !interrupted) {
                     interrupted = true;
                     subscriptions.forEach(RunningSubscription::interrupt);
+                    engine.services().interrupt();
                 }
                 if (allDone() || now >= deadline) {
                     leave(now);
@@ -135,6 +143,9 @@ final class Closing {
     }
 
     private boolean allDone() {
+        if (!engine.services().idle()) {
+            return false;
+        }
         for (Outbound outbound : engine.exchange().outbounds()) {
             if (outbound.outlet().flushedLsn() < outbound.channel().log().endLsn()) {
                 return false;

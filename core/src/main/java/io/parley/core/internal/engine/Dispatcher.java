@@ -8,6 +8,7 @@ import io.parley.core.spi.InFrame;
 import io.parley.core.wire.Ack;
 import io.parley.core.wire.Attach;
 import io.parley.core.wire.Attached;
+import io.parley.core.wire.Cancel;
 import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Drain;
@@ -22,6 +23,8 @@ import io.parley.core.wire.Pong;
 import io.parley.core.wire.Refused;
 import io.parley.core.wire.Reject;
 import io.parley.core.wire.Renew;
+import io.parley.core.wire.Reply;
+import io.parley.core.wire.Request;
 import io.parley.core.wire.Settle;
 import io.parley.core.wire.UnsupportedFrame;
 import io.parley.core.wire.Welcome;
@@ -141,9 +144,18 @@ final class Dispatcher {
                                 link.knownPeer().name(),
                                 "drains for " + Drain.decode(bytes).millisLeft() + " ms");
             case BYE -> engine.membership().bye(link);
-            default -> throw new UnsupportedFrame("frame type " + type + " is not served by this version");
+            default -> service(link, type, frame);
         }
         return false;
+    }
+
+    private void service(LinkState link, FrameType type, InFrame frame) {
+        switch (type) {
+            case REQUEST -> engine.services().requested(link, Request.decode(frame.buffer()), frame);
+            case REPLY -> engine.services().replied(link, Reply.decode(frame.buffer()));
+            case CANCEL -> engine.services().cancelled(link, Cancel.decode(frame.buffer()));
+            default -> throw new UnsupportedFrame("frame type " + type + " is not served by this version");
+        }
     }
 
     /** The session, made ready to be looked at in this turn; null for one that has ended, whose frames may still come. */

@@ -44,6 +44,7 @@ final class Engine implements Runtime.Turns {
     private final LinkState localLink;
     private final Timers timers = new Timers();
     private final Closing closing;
+    private final Services services;
     private final Wakeups wakeups = new Wakeups();
     private final ActiveChannels channels;
     private final Deadlines<ReceiverEntry> receiverDeadlines = new Deadlines<>();
@@ -52,9 +53,10 @@ final class Engine implements Runtime.Turns {
     private long lastTurn;
     private long lastPause;
     private long membershipDeadline;
+    private long servicesDeadline = Long.MAX_VALUE;
     private boolean membershipTouched = true;
     private final Failures failures = new Failures();
-    private boolean over;
+    private volatile boolean over;
 
     Engine(NodeSettings settings, Runtime runtime) {
         rim = new Rim(settings, runtime);
@@ -70,6 +72,7 @@ final class Engine implements Runtime.Turns {
         transportEvents = new TransportEvents(this);
         closing = new Closing(this);
         sources = new Sources(this);
+        services = new Services(this);
         localLink = linkToSelf();
     }
 
@@ -117,6 +120,7 @@ final class Engine implements Runtime.Turns {
             o.channel().close();
             o.failReceipts("the loop of the node failed");
         });
+        services.abandon();
         return -1;
     }
 
@@ -134,6 +138,7 @@ final class Engine implements Runtime.Turns {
         events.exhausted(rim.handlers().exhausted(now), limits().maxHandlerThreads());
         turnReaders();
         channels.turn(now);
+        servicesDeadline = services.turn(now);
         if (now >= membershipDeadline || membershipTouched) {
             membershipTouched = false;
             membershipDeadline = Math.min(sources.tick(now), membership.tick());
@@ -186,7 +191,7 @@ final class Engine implements Runtime.Turns {
         }
         long until = Math.min(membershipDeadline, timers.next());
         until = Math.min(until, Math.min(channels.nextDeadline(), receiverDeadlines.next()));
-        until = Math.min(until, closing.deadline());
+        until = Math.min(until, Math.min(closing.deadline(), servicesDeadline));
         long pause = Math.min(LONGEST_PAUSE, Math.max(0, until - now));
         if (links.mustRetry()) {
             pause = Math.min(pause, FULL_RETRY);
@@ -360,6 +365,15 @@ final class Engine implements Runtime.Turns {
 
     TransportEvents transportEvents() {
         return transportEvents;
+    }
+
+    Services services() {
+        return services;
+    }
+
+    /** Whether the loop runs no more. Any thread. */
+    boolean isOver() {
+        return over;
     }
 
     Closing closing() {

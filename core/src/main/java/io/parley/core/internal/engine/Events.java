@@ -37,6 +37,7 @@ final class Events {
                     PEER_UPDATED,
                     PEER_SUSPECT,
                     PEER_LOST,
+                    CIRCUIT_CLOSED,
                     CLOSED -> log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
@@ -48,6 +49,7 @@ final class Events {
                     HANDLERS_EXHAUSTED,
                     LOST_AT_CLOSE,
                     LIMIT_REACHED,
+                    CIRCUIT_OPENED,
                     SUBSCRIPTION_STOPPED,
                     DISCOVERY_FAILED,
                     CLAIM_REFUSED,

@@ -94,14 +94,15 @@ final class Exchange {
                 settings.schema().fingerprint(),
                 outbound.revision(),
                 engine.self().run().epoch(),
-                outbound.channel().log().endLsn());
+                outbound.channel().log().endLsn(),
+                null);
     }
 
     // links
 
     void linkUp(LinkState link) {
         links.add(link);
-        List<Offer.Entry> entries = new ArrayList<>();
+        List<Offer.Entry> entries = new ArrayList<>(engine.services().offers());
         outbounds.values().forEach(o -> entries.add(entry(o, Offer.Change.OFFERED)));
         int from = 0;
         do {
@@ -118,6 +119,7 @@ final class Exchange {
             endSending(entry, Ending.LINK_DOWN);
         }
         readership.linkDown(link);
+        engine.services().linkDown(link);
     }
 
     void peerLost(PeerState peer) {
@@ -126,6 +128,7 @@ final class Exchange {
     }
 
     void peerGone(PeerState peer) {
+        engine.services().peerGone(peer.id());
         outbounds.values().forEach(o -> o.outlet().peerGone(peer.id(), engine.now()));
         outbounds.values().forEach(engine.channels()::activate);
         readership.peerGone(peer);

@@ -60,6 +60,7 @@ final class LinkState {
     private final OutFrame controlFrame = new OutFrame();
     private @Nullable FrameBuilder pending;
     private boolean blocked;
+    private boolean offersKnown;
     private Phase phase;
     private long since;
     private long turnTime;
@@ -138,6 +139,15 @@ final class LinkState {
 
     Map<ChannelId, Offered> offers() {
         return offers;
+    }
+
+    /** Whether the peer has said what it offers. */
+    boolean offersKnown() {
+        return offersKnown;
+    }
+
+    void knowOffers() {
+        offersKnown = true;
     }
 
     void drop() {

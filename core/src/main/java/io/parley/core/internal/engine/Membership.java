@@ -75,6 +75,11 @@ final class Membership {
         return peer != null && peer.link() != null;
     }
 
+    /** Whether a link that this node dialled is about to introduce itself. */
+    boolean introducing() {
+        return strangers.stream().anyMatch(link -> link.dialled() != null);
+    }
+
     void linkUp(LinkState link) {
         strangers.add(link);
         Endpoint dialled = link.dialled();

@@ -1,6 +1,7 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.AsyncHandler;
+import io.parley.core.AsyncRequestHandler;
 import io.parley.core.Explanation;
 import io.parley.core.Handler;
 import io.parley.core.Node;
@@ -9,6 +10,11 @@ import io.parley.core.Publisher;
 import io.parley.core.Pusher;
 import io.parley.core.QueueReader;
 import io.parley.core.Receiver;
+import io.parley.core.Replier;
+import io.parley.core.RequestHandler;
+import io.parley.core.Requester;
+import io.parley.core.Service;
+import io.parley.core.ServiceReplier;
 import io.parley.core.Subscription;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
@@ -47,6 +53,7 @@ final class ParleyNode implements Node {
 
     private final Engine engine;
     private final Subscriptions subscriptions;
+    private final ServiceHandles services;
     private final Explainer explainer;
     private final Map<ChannelId, SenderHandle<?>> senders = new HashMap<>();
     private final Set<ChannelId> opening = new HashSet<>();
@@ -57,6 +64,7 @@ final class ParleyNode implements Node {
         this.engine = engine;
         subscriptions = new Subscriptions(engine);
         explainer = new Explainer(engine);
+        services = new ServiceHandles(engine);
         opened = engine.rim().runtime().newSignal();
     }
 
@@ -216,6 +224,23 @@ final class ParleyNode implements Node {
     }
 
     @Override
+    public <Q, R> Requester<Q, R> requester(Service<Q, R> service) {
+        checkOpen();
+        return services.requester(service);
+    }
+
+    @Override
+    public <Q, R> Replier reply(ServiceReplier<Q, R> replier, RequestHandler<Q, R> handler) {
+        return replyAsync(replier, request -> CompletableFuture.completedFuture(handler.reply(request.value())));
+    }
+
+    @Override
+    public <Q, R> Replier replyAsync(ServiceReplier<Q, R> replier, AsyncRequestHandler<Q, R> handler) {
+        checkOpen();
+        return ask(() -> services.serve(replier, handler));
+    }
+
+    @Override
     public List<Peer> peers() {
         List<Peer> peers = new ArrayList<>();
         for (PeerState peer : engine.membership().peers()) {
@@ -356,6 +381,7 @@ final class ParleyNode implements Node {
         if (!engine.loop().current()) {
             engine.loop().join(patience);
         }
+        engine.services().abandon();
         engine.closeRim(TimeUnit.MILLISECONDS.toNanos(300));
         engine.events().happened(Happening.CLOSED, "", name() + " closed");
     }

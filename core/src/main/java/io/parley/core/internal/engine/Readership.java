@@ -3,6 +3,7 @@ package io.parley.core.internal.engine;
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.Happening;
+import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.internal.session.ReceiverSession;
 import io.parley.core.spi.OutletSession.Ending;
@@ -118,7 +119,7 @@ final class Readership {
     }
 
     private static void tellWildcard(Wildcard wildcard, Offer.Entry entry) {
-        boolean topic = entry.channel().kind() == io.parley.core.channel.Kind.TOPIC;
+        boolean topic = entry.channel().kind() == Kind.TOPIC;
         if (topic && entry.mode() == Mode.BEST_EFFORT) {
             wildcard.offered(entry.channel());
         }
@@ -150,6 +151,8 @@ final class Readership {
                 endReceiving(entry, Ending.CLOSED);
             }
             link.offers().clear();
+            engine.services().withdrawn(link);
+            link.knowOffers();
         }
         int refused = 0;
         for (Offer.Entry entry : offer.entries()) {
@@ -173,6 +176,11 @@ final class Readership {
     }
 
     private void offered(LinkState link, Offer.Entry entry) {
+        if (entry.channel().kind() == Kind.SERVICE) {
+            link.offers().put(entry.channel(), new LinkState.Offered(entry, SenderOffer.Timing.OFFER_FIRST));
+            engine.services().offered(link, entry);
+            return;
+        }
         for (Wildcard wildcard : List.copyOf(wildcards)) {
             tellWildcard(wildcard, entry);
         }
@@ -183,6 +191,9 @@ final class Readership {
 
     private void withdrawn(LinkState link, ChannelId channel) {
         link.offers().remove(channel);
+        if (channel.kind() == Kind.SERVICE) {
+            engine.services().withdrawn(link, channel.name());
+        }
         for (ReceiverEntry entry : List.copyOf(link.receiving().values())) {
             if (entry.channel().equals(channel)) {
                 endReceiving(entry, Ending.CLOSED);

@@ -7,6 +7,7 @@ import io.parley.core.identity.Subnet;
 import io.parley.core.internal.peer.Claims;
 import io.parley.core.internal.peer.Claims.Trust;
 import io.parley.core.internal.peer.Claims.Verdict;
+import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.internal.peer.RefreshPlan;
 import io.parley.core.spi.Announcement;
 import io.parley.core.spi.Claim;
@@ -41,6 +42,7 @@ final class Sources {
     private final Announcement self;
     private long nextTelling = Long.MAX_VALUE;
     private long lastTelling;
+    private long settledAt = Long.MIN_VALUE;
 
     Sources(Engine engine) {
         this.engine = engine;
@@ -80,6 +82,14 @@ final class Sources {
             guarded(source, d -> d.start(source.number() == 0 ? new Direct(source) : new Door(source)));
             guarded(source, d -> d.announce(self));
         }
+        if (sources.size() > 1) {
+            settledAt = engine.rim().clock().nanos() + DialPlan.SETTLING;
+        }
+    }
+
+    /** When those that are there already have had the time to be found. */
+    long settledAt() {
+        return settledAt;
     }
 
     /** Dials an address that the user names. */

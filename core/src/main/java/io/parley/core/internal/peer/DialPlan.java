@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class DialPlan {
     /** The most dials under way. */
     public static final int AT_ONCE = 16;
+    /** How long an address is looked for before it counts as failed. */
+    public static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(800);
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long NEAR_PAUSE = TimeUnit.SECONDS.toNanos(3);
@@ -34,6 +36,7 @@ public final class DialPlan {
     private final Map<Endpoint, Target> targets = new LinkedHashMap<>();
     private int underWay;
     private int hearsay;
+    private long hurryUntil = Long.MIN_VALUE;
 
     /** An empty plan. */
     public DialPlan(Entropy entropy) {
@@ -60,6 +63,7 @@ public final class DialPlan {
         private boolean disputed;
 
         private long seen;
+        private long unlinkedSince;
         private long next;
         private long started;
         private long pause = FIRST_PAUSE;
@@ -72,6 +76,7 @@ public final class DialPlan {
             this.endpoint = endpoint;
             this.source = source;
             seen = now;
+            unlinkedSince = now;
             next = now;
         }
 
@@ -203,7 +208,8 @@ public final class DialPlan {
         }
         long limit = now - target.seen < RECENT ? NEAR_PAUSE : FAR_PAUSE;
         long pause = (long) (Math.min(target.pause, limit) * entropy.jitter(SPREAD));
-        target.next = target.started + Math.min(pause, limit);
+        boolean hurried = now < hurryUntil && now - target.unlinkedSince < SETTLING;
+        target.next = target.started + (hurried ? Math.min(pause, FIRST_PAUSE) : Math.min(pause, limit));
         target.pause = Math.min(2 * target.pause, limit);
     }
 
@@ -246,6 +252,7 @@ public final class DialPlan {
         for (Target target : targets.values()) {
             if (owner.equals(target.owner)) {
                 target.seen = now;
+                target.unlinkedSince = now;
                 target.next = now;
                 target.pause = FIRST_PAUSE;
             }
@@ -268,6 +275,32 @@ public final class DialPlan {
     public @Nullable NodeId owner(Endpoint endpoint) {
         Target target = targets.get(endpoint);
         return target == null ? null : target.owner;
+    }
+
+    /**
+     * When every address has either been heard, or has failed for {@link #SETTLING}.
+     *
+     * @param heard whether the peer is linked and has said what it offers
+     */
+    public long settledAt(Predicate<NodeId> heard) {
+        long settled = Long.MIN_VALUE;
+        for (Target target : targets.values()) {
+            NodeId owner = target.owner;
+            if (!target.useless && !target.forgotten && (owner == null || !heard.test(owner))) {
+                settled = Math.max(settled, target.unlinkedSince + SETTLING);
+            }
+        }
+        return settled;
+    }
+
+    /** Somebody waits for whoever may still come: addresses that failed only just now are dialled again soon, without doubling. */
+    public void hurry(long until, long now) {
+        hurryUntil = until;
+        for (Target target : targets.values()) {
+            if (!target.dialling && now - target.unlinkedSince < SETTLING) {
+                target.next = Math.min(target.next, Math.max(now, target.started + FIRST_PAUSE));
+            }
+        }
     }
 
     /** When something is due at the latest. */

@@ -1,0 +1,46 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.identity.NodeId;
+
+/**
+ * Whether this node has heard all that it can hear of: every address that it knows has linked and told what it offers, or has
+ * failed for {@link io.parley.core.internal.peer.DialPlan#SETTLING}; and discovery, where there is one, began as long ago. Belongs
+ * to the loop.
+ */
+final class Settling {
+    private final Engine engine;
+
+    Settling(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** When the node is settled if nothing else is heard; {@link Long#MAX_VALUE} while a link introduces itself. */
+    long at() {
+        Membership membership = engine.membership();
+        if (membership.introducing()) {
+            return Long.MAX_VALUE;
+        }
+        for (PeerState peer : membership.peers()) {
+            if (peer.link() != null && !toldItsOffers(peer)) {
+                return Long.MAX_VALUE;
+            }
+        }
+        return Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
+    }
+
+    private boolean heard(NodeId id) {
+        PeerState peer = engine.membership().peer(id);
+        return peer != null && toldItsOffers(peer);
+    }
+
+    private static boolean toldItsOffers(PeerState peer) {
+        LinkState link = peer.link();
+        return link != null && link.phase() == LinkState.Phase.UP && link.offersKnown();
+    }
+
+    /** Somebody waits for what may still be found: it is looked for more often. */
+    void hurry(long until) {
+        engine.membership().dials().hurry(until, engine.now());
+        engine.touchMembership();
+    }
+}

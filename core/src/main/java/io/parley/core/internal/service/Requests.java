@@ -1,0 +1,390 @@
+package io.parley.core.internal.service;
+
+import io.parley.core.channel.ServiceSettings.Repeat;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.identity.NodeId;
+import io.parley.core.wire.Offer;
+import io.parley.core.wire.Reply;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The requests of a node: whom to ask, and how each ends, once. Belongs to the loop.
+ *
+ * <p>A request goes to the replier with the fewest outstanding ones for each that it works on at once. Whoever refuses before
+ * it began leaves it to the next; whoever is lost afterwards ends it, unless it may be repeated. While nobody can be asked it
+ * waits, until the node is settled or its deadline has come.
+ */
+public final class Requests {
+    /** How often a request is sent at the most that may be repeated: what ends its repliers must not end them all. */
+    static final int MOST_ATTEMPTS = 3;
+
+    private final Troubles troubles;
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final Map<Long, Ask> asked = new HashMap<>();
+    private final TreeSet<Ask> byDeadline = new TreeSet<>(
+            Comparator.comparingLong((Ask a) -> a.wish().deadline()).thenComparingLong(Ask::order));
+    private int waiting;
+    private long nextOrder = 1;
+    private long nextCorrelation = 1;
+
+    /** No requests yet. */
+    public Requests(Troubles troubles) {
+        this.troubles = troubles;
+    }
+
+    /** What an operator should know. */
+    public interface Troubles {
+        /** A replier that kept failing is not asked for a while. */
+        void circuitOpened(String service, String replier);
+
+        /** It is asked again. */
+        void circuitClosed(String service, String replier);
+
+        /** A reply came for which nobody waits. */
+        void replyDropped(NodeId from);
+    }
+
+    // what users want
+
+    /** A new request. It ends in a later turn. */
+    public void submit(Ask ask, long now) {
+        ask.submitted(nextOrder++);
+        byDeadline.add(ask);
+        Line line = line(ask);
+        line.waiting().add(ask);
+        waiting++;
+        attempt(line, ask, now);
+    }
+
+    /** Nobody waits for it any more. Without effect when it has ended. */
+    public void cancel(Ask ask) {
+        ReplierPlace replier = ask.replier();
+        if (ask.state() == Ask.State.ENDED) {
+            return;
+        }
+        if (replier != null) {
+            replier.circuit().undecided();
+            ask.asker().cancel(replier.id(), ask.correlation());
+        }
+        forget(ask);
+        if (replier != null) {
+            tidyAfter(ask, replier);
+        }
+    }
+
+    /** The node ends: nothing is waited for any more. */
+    public void close() {
+        for (Ask ask : List.copyOf(byDeadline)) {
+            ReplierPlace replier = ask.replier();
+            if (replier != null) {
+                ask.asker().cancel(replier.id(), ask.correlation());
+            }
+            fail(
+                    ask,
+                    ErrorCode.CLOSED,
+                    "the node was closed before " + ask.wish().service() + " was answered");
+        }
+    }
+
+    // what repliers say
+
+    /** A peer serves it. */
+    public void offered(NodeId id, String name, Offer.Entry offer, long now) {
+        String service = offer.channel().name();
+        Line line = lines.computeIfAbsent(service, n -> new Line());
+        ReplierPlace known = line.repliers().get(id);
+        if (known != null) {
+            known.offered(offer);
+        } else {
+            Circuit circuit = line.troubled().computeIfAbsent(id, n -> new Circuit());
+            line.repliers().put(id, new ReplierPlace(id, name, offer, circuit));
+        }
+        look(service, now);
+    }
+
+    /** A peer serves it no more; what it was asked it may still answer. */
+    public void withdrawn(NodeId id, String service) {
+        Line line = lines.get(service);
+        ReplierPlace replier = line == null ? null : line.repliers().get(id);
+        if (line != null && replier != null) {
+            replier.withdraw();
+            tidy(service, line, replier);
+        }
+    }
+
+    /** A peer forgot what it offered, and will say it anew. */
+    public void withdrawn(NodeId id) {
+        for (String service : List.copyOf(lines.keySet())) {
+            withdrawn(id, service);
+        }
+    }
+
+    /** The link to a peer is down: whether what it was asked has run is not known. */
+    public void linkDown(NodeId id, long now) {
+        for (Map.Entry<String, Line> entry : List.copyOf(lines.entrySet())) {
+            ReplierPlace replier = entry.getValue().repliers().get(id);
+            if (replier != null) {
+                replier.withdraw();
+                List.copyOf(replier.outstanding()).forEach(ask -> lost(ask, replier, now));
+                tidy(entry.getKey(), entry.getValue(), replier);
+            }
+        }
+    }
+
+    /** A peer's run is over: it will not come back as what it was. */
+    public void peerGone(NodeId id) {
+        for (Map.Entry<String, Line> entry : List.copyOf(lines.entrySet())) {
+            if (!entry.getValue().repliers().containsKey(id)) {
+                entry.getValue().troubled().remove(id);
+                dropIfEmpty(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    /** A reply came. */
+    public void replied(NodeId from, Reply reply, long now) {
+        Ask ask = asked.get(reply.correlation());
+        ReplierPlace replier = ask == null ? null : ask.replier();
+        if (ask == null || replier == null || !replier.id().equals(from)) {
+            troubles.replyDropped(from);
+            return;
+        }
+        if (reply.status().refused()) {
+            replier.circuit().undecided();
+            asked.remove(ask.correlation());
+            replier.outstanding().remove(ask);
+            ask.refused(from, replier.name() + " says " + reply.status() + " " + reply.text());
+            waitAgain(ask, now);
+        } else if (reply.status() == Reply.Status.DONE) {
+            if (replier.circuit().answered()) {
+                troubles.circuitClosed(ask.wish().service(), replier.name());
+            }
+            forget(ask);
+            ask.asker().answered(from, reply.payload());
+        } else {
+            failed(ask, replier, now);
+            ErrorCode code =
+                    reply.status() == Reply.Status.UNREADABLE ? ErrorCode.DECODING_FAILED : ErrorCode.REQUEST_FAILED;
+            fail(ask, code, replier.name() + ": " + reply.text());
+        }
+        tidyAfter(ask, replier);
+    }
+
+    // time
+
+    /** Whether a node has heard all that it can hear of. */
+    public enum Settled {
+        YES,
+        NO
+    }
+
+    /**
+     * Ends what is over its deadline and, when the node is settled, what still found nobody. Returns the next deadline.
+     *
+     * @param settled looked at only while requests wait
+     */
+    public long turn(Supplier<Settled> settled, long now) {
+        while (!byDeadline.isEmpty() && byDeadline.first().wish().deadline() <= now) {
+            timeOut(byDeadline.first(), now);
+        }
+        if (waiting > 0 && settled.get() == Settled.YES) {
+            List.copyOf(lines.values())
+                    .forEach(line -> List.copyOf(line.waiting()).forEach(ask -> giveUp(line, ask, now)));
+        }
+        return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().wish().deadline();
+    }
+
+    private void timeOut(Ask ask, long now) {
+        String service = "service " + ask.wish().service();
+        ReplierPlace replier = ask.replier();
+        if (replier == null) {
+            String because = ask.lastTrouble().isEmpty() ? "" : "; " + ask.lastTrouble();
+            fail(ask, ErrorCode.TIMEOUT, service + ": nobody was found in time to ask" + because);
+            return;
+        }
+        failed(ask, replier, now);
+        ask.asker().cancel(replier.id(), ask.correlation());
+        String text = ": no reply from " + replier.name() + " in time; whether the request ran is not known";
+        fail(ask, ErrorCode.TIMEOUT, service + text);
+        tidyAfter(ask, replier);
+    }
+
+    /** How many requests wait for somebody to ask. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** How many requests have not ended. */
+    public int unfinished() {
+        return byDeadline.size();
+    }
+
+    /** Who serves it now, fit or not. */
+    public List<NodeId> repliers(String service) {
+        Line line = lines.get(service);
+        if (line == null) {
+            return List.of();
+        }
+        List<NodeId> ids = new ArrayList<>();
+        line.repliers().values().stream().filter(r -> !r.withdrawn()).forEach(r -> ids.add(r.id()));
+        return ids;
+    }
+
+    // decisions
+
+    private Line line(Ask ask) {
+        return lines.computeIfAbsent(ask.wish().service(), n -> new Line());
+    }
+
+    private void look(String service, long now) {
+        Line line = lines.get(service);
+        if (line == null) {
+            return;
+        }
+        for (Ask ask : List.copyOf(line.waiting())) {
+            attempt(line, ask, now);
+        }
+    }
+
+    private void attempt(Line line, Ask ask, long now) {
+        if (ask.state() != Ask.State.WAITING) {
+            return; // a link that broke while others were sent has ended it
+        }
+        ReplierPlace best = line.choose(ask, now).best();
+        if (best != null) {
+            send(line, ask, best, now);
+        }
+    }
+
+    private void send(Line line, Ask ask, ReplierPlace replier, long now) {
+        line.waiting().remove(ask);
+        waiting--;
+        long correlation = nextCorrelation++;
+        ask.asked(replier, correlation);
+        asked.put(correlation, ask);
+        replier.asked(ask, correlation);
+        ask.asker().send(replier.id(), correlation, ask.wish().deadline() - now, ask.attempts());
+    }
+
+    /** Everybody was heard, and nobody is left to ask. */
+    private void giveUp(Line line, Ask ask, long now) {
+        if (ask.state() != Ask.State.WAITING) {
+            return;
+        }
+        String service = "service " + ask.wish().service();
+        Line.Choice choice = line.choose(ask, now);
+        if (choice.best() != null) {
+            send(line, ask, choice.best(), now); // the pause of a circuit is over
+            return;
+        }
+        ReplierPlace broken = choice.broken();
+        ReplierPlace unfit = choice.unfit();
+        if (ask.wasLost()) {
+            fail(ask, ErrorCode.REPLIER_LOST, service + ": " + ask.lastTrouble() + ", and there is no other");
+        } else if (broken != null) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(broken.circuit().pauseLeft(now));
+            fail(
+                    ask,
+                    ErrorCode.CIRCUIT_OPEN,
+                    service + ": " + broken.name() + " kept failing, and is tried again in " + millis + " ms");
+        } else if (ask.wasRefused()) {
+            fail(ask, ErrorCode.REPLIERS_BUSY, service + ": " + ask.lastTrouble() + "; try again later");
+        } else if (unfit != null) {
+            Offer.Entry offer = unfit.offer();
+            Offer.Terms terms = offer.terms();
+            fail(
+                    ask,
+                    ErrorCode.CODEC_MISMATCH,
+                    service + " at " + unfit.name() + " takes " + offer.codec() + " and answers in "
+                            + (terms == null ? "nothing" : terms.codec()) + "; use the same codecs here");
+        } else {
+            fail(
+                    ask,
+                    ErrorCode.NO_RESPONDER,
+                    service + ": no replier among the peers of this node; start one, or give" + " its address");
+        }
+    }
+
+    private void lost(Ask ask, ReplierPlace replier, long now) {
+        if (ask.replier() != replier) {
+            return;
+        }
+        failed(ask, replier, now);
+        String text = replier.name() + " was lost after it was asked; whether the request ran is not known";
+        if (ask.wish().repeat() == Repeat.NEVER || ask.attempts() >= MOST_ATTEMPTS) {
+            fail(ask, ErrorCode.REPLIER_LOST, "service " + ask.wish().service() + ": " + text);
+            return;
+        }
+        asked.remove(ask.correlation());
+        replier.outstanding().remove(ask);
+        ask.lost(text);
+        waitAgain(ask, now);
+    }
+
+    private void waitAgain(Ask ask, long now) {
+        Line line = line(ask);
+        line.waiting().add(ask);
+        waiting++;
+        attempt(line, ask, now);
+    }
+
+    private void failed(Ask ask, ReplierPlace replier, long now) {
+        if (replier.circuit().failed(now)) {
+            troubles.circuitOpened(ask.wish().service(), replier.name());
+        }
+    }
+
+    private void fail(Ask ask, ErrorCode code, String text) {
+        forget(ask);
+        ask.asker().failed(code, text);
+    }
+
+    /** It has ended. */
+    private void forget(Ask ask) {
+        byDeadline.remove(ask);
+        ReplierPlace replier = ask.replier();
+        if (replier != null) {
+            asked.remove(ask.correlation());
+            replier.outstanding().remove(ask);
+        } else {
+            Line line = line(ask);
+            if (line.waiting().remove(ask)) {
+                waiting--;
+            }
+            dropIfEmpty(ask.wish().service(), line);
+        }
+        ask.end();
+    }
+
+    private void tidyAfter(Ask ask, ReplierPlace replier) {
+        Line line = lines.get(ask.wish().service());
+        if (line != null) {
+            tidy(ask.wish().service(), line, replier);
+        }
+    }
+
+    /** Forgets a replier that is gone, and a circuit that has nothing to remember. */
+    private void tidy(String service, Line line, ReplierPlace replier) {
+        if (replier.withdrawn() && replier.outstanding().isEmpty()) {
+            line.repliers().remove(replier.id(), replier);
+            if (replier.circuit().isFresh()) {
+                line.troubled().remove(replier.id());
+            }
+        }
+        dropIfEmpty(service, line);
+    }
+
+    private void dropIfEmpty(String service, Line line) {
+        if (line.isEmpty()) {
+            lines.remove(service, line);
+        }
+    }
+}

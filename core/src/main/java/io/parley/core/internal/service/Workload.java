@@ -1,0 +1,224 @@
+package io.parley.core.internal.service;
+
+import io.parley.core.identity.NodeId;
+import io.parley.core.wire.Reply.Status;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What one replier has to do: so many requests at once, and so many that wait, in order. Belongs to the loop.
+ *
+ * <pre>
+ *   request ──▶ WAITING ──▶ RUNNING ──▶ replied
+ *     │            │           └── cancelled, deadline, requester's link down: ABANDONED ──▶ reply dropped
+ *     │            └── cancelled, deadline, requester's link down ──▶ dropped
+ *     └── too many wait ──▶ refused
+ * </pre>
+ */
+public final class Workload {
+    private final Limits limits;
+    private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+    private final Map<Key, Job> jobs = new HashMap<>();
+    private final TreeSet<Job> byDeadline =
+            new TreeSet<>(Comparator.comparingLong((Job j) -> j.deadline).thenComparingLong(j -> j.order));
+    private final Map<NodeId, Long> highest = new LinkedHashMap<>();
+    private int running;
+    private long waitingBytes;
+    private long nextOrder;
+    private boolean stopped;
+
+    /** Nothing to do yet. */
+    public Workload(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * How much at once.
+     *
+     * @param concurrency the most that run
+     * @param waiting the most that wait
+     * @param waitingBytes the most bytes of requests that wait
+     */
+    public record Limits(int concurrency, int waiting, long waitingBytes) {}
+
+    private record Key(NodeId from, long correlation) {}
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        ABANDONED,
+        ENDED
+    }
+
+    /** One request at its replier. */
+    public static final class Job {
+        private final Key key;
+        private final long deadline;
+        private final int bytes;
+        private final Work work;
+        private State state = State.WAITING;
+        private long order;
+
+        /**
+         * A request that came.
+         *
+         * @param deadline when nobody waits for it any more, in nanoseconds of the loop's clock
+         */
+        public Job(Request request, long deadline, Work work) {
+            key = new Key(request.from, request.correlation);
+            this.deadline = deadline;
+            this.bytes = request.bytes;
+            this.work = work;
+        }
+
+        /**
+         * Which request.
+         *
+         * @param from who sent it
+         * @param correlation its number
+         * @param bytes how much it takes while it waits
+         */
+        public record Request(NodeId from, long correlation, int bytes) {}
+    }
+
+    /** A request came. */
+    public void add(Job job) {
+        long seen = highest.getOrDefault(job.key.from, 0L);
+        if (job.key.correlation <= seen) {
+            job.work.drop(); // numbers only rise on a link: it came twice
+            return;
+        }
+        highest.put(job.key.from, job.key.correlation);
+        if (stopped) {
+            job.work.refuse(Status.STOPPING, "");
+        } else if (running < limits.concurrency) {
+            admit(job);
+            start(job);
+        } else if (waiting.size() >= limits.waiting || waitingBytes + job.bytes > limits.waitingBytes) {
+            job.work.refuse(Status.BUSY, waiting.size() + " wait, " + waitingBytes + " bytes");
+        } else {
+            admit(job);
+            waiting.add(job);
+            waitingBytes += job.bytes;
+        }
+    }
+
+    private void admit(Job job) {
+        job.order = nextOrder++;
+        jobs.put(job.key, job);
+        byDeadline.add(job);
+    }
+
+    private void start(Job job) {
+        running++;
+        job.state = State.RUNNING;
+        job.work.start();
+    }
+
+    /**
+     * A handler is done.
+     *
+     * @return whether somebody waits for its reply
+     */
+    public boolean finished(Job job) {
+        boolean wanted = job.state == State.RUNNING;
+        end(job);
+        running--;
+        startNext();
+        return wanted;
+    }
+
+    private void startNext() {
+        while (running < limits.concurrency && !waiting.isEmpty()) {
+            Job next = waiting.remove();
+            waitingBytes -= next.bytes;
+            start(next);
+        }
+    }
+
+    private void end(Job job) {
+        job.state = State.ENDED;
+        jobs.remove(job.key, job);
+        byDeadline.remove(job);
+    }
+
+    /** Nobody waits for it any more. */
+    public void cancelled(NodeId from, long correlation) {
+        Job job = jobs.get(new Key(from, correlation));
+        if (job != null) {
+            abandon(job);
+        }
+    }
+
+    private void abandon(Job job) {
+        if (job.state == State.WAITING) {
+            waiting.remove(job);
+            waitingBytes -= job.bytes;
+            end(job);
+            job.work.drop();
+        } else if (job.state == State.RUNNING) {
+            job.state = State.ABANDONED;
+            jobs.remove(job.key, job);
+            byDeadline.remove(job);
+            job.work.interrupt();
+        }
+    }
+
+    /** The link to a requester is down: what runs may finish, but nobody hears of it. */
+    public void linkDown(NodeId from) {
+        highest.remove(from);
+        for (Job job : List.copyOf(jobs.values())) {
+            if (!job.key.from.equals(from)) {
+                continue;
+            }
+            if (job.state == State.WAITING) {
+                abandon(job);
+            } else {
+                job.state = State.ABANDONED;
+                jobs.remove(job.key, job); // the deadline still interrupts it
+            }
+        }
+    }
+
+    /** Ends what is over its deadline; returns the next one. */
+    public long turn(long now) {
+        while (!byDeadline.isEmpty() && byDeadline.first().deadline <= now) {
+            Job job = byDeadline.first();
+            if (job.state == State.ABANDONED) {
+                byDeadline.remove(job);
+                job.work.interrupt();
+            } else {
+                abandon(job);
+            }
+        }
+        return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadline;
+    }
+
+    /** Takes nothing new, and gives back what has not begun. */
+    public void stop() {
+        stopped = true;
+        List<Job> unstarted = new ArrayList<>(waiting);
+        waiting.clear();
+        waitingBytes = 0;
+        for (Job job : unstarted) {
+            end(job);
+            job.work.refuse(Status.STOPPING, "");
+        }
+    }
+
+    /** How many wait. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** Whether no handler runs. */
+    public boolean idle() {
+        return running == 0;
+    }
+}

@@ -1,0 +1,138 @@
+package io.parley.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parley.tools.text.JsonReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Services between processes. */
+@Tag("processes")
+@Timeout(120)
+class ServiceProcessesTest {
+    private final List<Cli> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Cli::close);
+    }
+
+    @Test
+    void shouldAnswerEachRequestInOrder() throws IOException, InterruptedException {
+        Cli reply = start("reply", "echo", "--echo");
+        Cli request = start("request", "echo", "a", "b", "--count", "5", "--peer", reply.address());
+        assertEquals(0, request.exit(), () -> request.errors().toString());
+        assertEquals(List.of("a", "b", "a", "b", "a"), request.lines());
+        Cli lines =
+                start("request", "echo", "--json", "--peer", reply.address()).input("x\ny\n");
+        assertEquals(0, lines.exit(), () -> lines.errors().toString());
+        assertEquals(
+                List.of("x", "y"),
+                lines.objects().stream()
+                        .map(line -> JsonReader.text(line, "message"))
+                        .toList());
+        assertEquals(0, reply.signal("INT").exit(), () -> reply.errors().toString());
+    }
+
+    @Test
+    void shouldAnswerWithWhatACommandPrintsAndTellWhenItFails() throws IOException, InterruptedException {
+        Cli reply = start("reply", "length", "--exec", "read text; test \"$text\" != bad && echo \"${#text}\"");
+        Cli good = start("request", "length", "hello", "--peer", reply.address());
+        assertEquals(0, good.exit(), () -> good.errors().toString());
+        assertEquals(List.of("5"), good.lines());
+        Cli bad = start("request", "length", "bad", "--peer", reply.address());
+        assertEquals(1, bad.exit());
+        assertTrue(told(bad, "REQUEST_FAILED: "), () -> bad.errors().toString());
+    }
+
+    @Test
+    void shouldSayThatNobodyServesIt() throws IOException, InterruptedException {
+        for (String peer : List.of("", "tcp://127.0.0.1:" + freePort())) {
+            Cli alone = peer.isEmpty()
+                    ? start("request", "length", "x", "--mdns", "off")
+                    : start("request", "length", "x", "--mdns", "off", "--peer", peer);
+            alone.address();
+            long began = System.nanoTime();
+            alone.awaitError("NO_RESPONDER: ");
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            assertEquals(1, alone.exit());
+            assertTrue(millis < 1_000, () -> peer + " told after " + millis + " ms");
+        }
+        Cli other = start("reply", "other", "--echo");
+        Cli request = start("request", "length", "x", "--peer", other.address());
+        assertEquals(1, request.exit());
+        assertTrue(told(request, "NO_RESPONDER: "), () -> request.errors().toString());
+    }
+
+    @Test
+    void shouldEndWith3WhenAReplierHangs() throws IOException, InterruptedException {
+        Cli reply = start("reply", "slow", "--exec", "exec sleep 60");
+        Cli request = start("request", "slow", "x", "--timeout", "500ms", "--peer", reply.address());
+        assertEquals(3, request.exit(), () -> request.errors().toString());
+        assertTrue(told(request, "TIMEOUT: "), () -> request.errors().toString());
+        Cli none = start("request", "slow", "x", "--wait", "2", "--timeout", "500ms", "--peer", reply.address());
+        assertEquals(3, none.exit(), () -> none.errors().toString());
+        assertEquals(0, reply.signal("TERM").exit(), () -> reply.errors().toString());
+    }
+
+    @Test
+    void shouldSayThatAReplierWasKilled() throws IOException, InterruptedException {
+        Cli victim = start("reply", "slow", "--exec", "echo begun >&2; exec sleep 60");
+        Cli request = start("request", "slow", "x", "--peer", victim.address());
+        victim.awaitError("begun");
+        victim.kill();
+        assertEquals(1, request.exit(), () -> request.errors().toString());
+        assertTrue(told(request, "REPLIER_LOST: "), () -> request.errors().toString());
+    }
+
+    @Test
+    void shouldAskAnotherWhenAReplierOfAnIdempotentServiceWasKilled() throws IOException, InterruptedException {
+        Cli victim = start("reply", "slow", "--exec", "echo begun >&2; exec sleep 60");
+        Cli request = start("request", "slow", "hello", "--idempotent", "--peer", victim.address());
+        victim.awaitError("begun");
+        Cli other = start("reply", "slow", "--echo", "--peer", request.address());
+        other.awaitError("listening on ");
+        victim.kill();
+        assertEquals(0, request.exit(), () -> request.errors().toString());
+        assertEquals(List.of("hello"), request.lines());
+    }
+
+    @Test
+    void shouldBeAnsweredByAReplierThatAppearsWhileTheRequestWaits() throws IOException, InterruptedException {
+        String address = "tcp://127.0.0.1:" + freePort();
+        Cli reply = start("reply", "echo", "--echo", "--listen", address);
+        reply.address();
+        assertEquals(0, reply.signal("INT").exit());
+        Cli later = start("request", "echo", "hello", "--wait", "1", "--peer", address);
+        later.address();
+        Cli again = start("reply", "echo", "--echo", "--listen", address);
+        assertEquals(0, later.exit(), () -> later.errors() + " " + again.errors());
+        assertEquals(List.of("hello"), later.lines());
+    }
+
+    /** Free a moment ago. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean told(Cli cli, String code) {
+        return cli.errors().stream().anyMatch(line -> line.startsWith(code));
+    }
+
+    private Cli start(String... arguments) throws IOException {
+        Cli cli = Cli.start(arguments);
+        started.add(cli);
+        return cli;
+    }
+}

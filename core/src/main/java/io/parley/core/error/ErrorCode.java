@@ -36,7 +36,13 @@ public enum ErrorCode {
     /** Too many requests of this requester wait for their replies. */
     TOO_MANY_REQUESTS(Category.RETRY),
     /** Both sides know the channel, but not each other's codec. */
-    CODEC_MISMATCH(Category.FIX_CONFIG);
+    CODEC_MISMATCH(Category.FIX_CONFIG),
+    /** There is no room on the disk; what was accepted is kept, and written once there is. */
+    DISK_FULL(Category.RETRY),
+    /** The disk refused to read, write or force. */
+    DISK_FAILED(Category.FATAL),
+    /** Another process, or another node of this one, uses the data directory. */
+    DATA_IN_USE(Category.FIX_CONFIG);
 
     private final Category category;
 

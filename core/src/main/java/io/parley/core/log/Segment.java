@@ -56,6 +56,9 @@ public abstract class Segment {
 
     /** Keeps the buffer from being used again while a frame that was not yet taken refers to it. */
     public final void pin() {
+        if (pins == 0) {
+            pinnedNow();
+        }
         pins++;
     }
 
@@ -71,6 +74,9 @@ public abstract class Segment {
     protected final boolean pinned() {
         return pins > 0;
     }
+
+    /** The first pin was set. For segments that are views of something larger, which must stay as long; nothing by default. */
+    protected void pinnedNow() {}
 
     /** The last pin was taken away. */
     protected abstract void unpinned();

@@ -1,0 +1,269 @@
+package io.parley.reliability.internal.journal;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.spi.Storage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of the file system. Written through channels, read through mappings: on the systems that Parley runs on both
+ * see the same pages.
+ */
+public final class FileStorage implements Storage {
+    private static final String LOCK = "lock";
+    private static final String HOLDER = "lock.holder";
+    /** By the real paths of their directories: closing any channel of a locked file would end a lock of this process. */
+    private static final Map<Path, String> HERE = new ConcurrentHashMap<>();
+
+    private static final int ZEROS = 256 * 1024;
+    private static final int LONGEST_HOLDER = 200;
+
+    private final Path directory;
+    private final List<ChannelFile> files = new ArrayList<>();
+    private @Nullable FileChannel lockChannel;
+    private @Nullable Path locked;
+
+    private FileStorage(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a directory, which is made when it is missing.
+     *
+     * @throws ParleyException DISK_FAILED when that cannot be
+     */
+    public static FileStorage in(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw failed("create directory " + directory, e);
+        }
+        return new FileStorage(directory);
+    }
+
+    private static ParleyException failed(String what, IOException e) {
+        String why = String.valueOf(e.getMessage());
+        boolean full = why.contains("No space left") || why.contains("quota") || why.contains("enough space");
+        return full
+                ? new ParleyException(ErrorCode.DISK_FULL, what + ": the disk is full; make room on it", e)
+                : new ParleyException(ErrorCode.DISK_FAILED, what + ": " + e + "; look at the disk", e);
+    }
+
+    @Override
+    public List<String> list() {
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.filter(Files::isRegularFile)
+                    .map(p -> String.valueOf(p.getFileName()))
+                    .filter(name -> !name.startsWith(LOCK))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw failed("list " + directory, e);
+        }
+    }
+
+    @Override
+    public File open(String name) {
+        Path path = directory.resolve(name);
+        try {
+            FileChannel channel = FileChannel.open(path, READ, WRITE);
+            return opened(path, channel);
+        } catch (IOException e) {
+            throw failed("open " + path, e);
+        }
+    }
+
+    private File opened(Path path, FileChannel channel) throws IOException {
+        MappedByteBuffer view = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        ChannelFile file = new ChannelFile(path, channel, view);
+        files.add(file);
+        return file;
+    }
+
+    @Override
+    public File create(String name, int bytes) {
+        Path path = directory.resolve(name);
+        try {
+            Files.createDirectories(path.resolveSibling(""));
+            FileChannel channel = FileChannel.open(path, CREATE, READ, WRITE);
+            try {
+                fill(channel, bytes);
+                return opened(path, channel);
+            } catch (IOException e) {
+                channel.close();
+                Files.deleteIfExists(path); // half a file takes room from those who need it
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed("create " + path + " of " + bytes + " bytes", e);
+        }
+    }
+
+    /** A file that was only made longer has no room yet. */
+    private static void fill(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, bytes));
+        for (int at = 0; at < bytes; ) {
+            zeros.clear().limit(Math.min(zeros.capacity(), bytes - at));
+            at += channel.write(zeros, at);
+        }
+        channel.truncate(bytes);
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        try {
+            Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw failed("rename " + from + " to " + to + " in " + directory, e);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        try {
+            Files.deleteIfExists(directory.resolve(name));
+        } catch (IOException e) {
+            throw failed("delete " + name + " in " + directory, e);
+        }
+    }
+
+    @Override
+    public void forceDirectory() {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed("force " + directory, e);
+        }
+    }
+
+    @Override
+    public long freeBytes() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw failed("free room of " + directory, e);
+        }
+    }
+
+    @Override
+    public void lock(String holder) {
+        String line = holder.length() > LONGEST_HOLDER ? holder.substring(0, LONGEST_HOLDER) : holder;
+        try {
+            Path real = directory.toRealPath();
+            String here = HERE.putIfAbsent(real, line);
+            if (here != null) {
+                throw inUse(here);
+            }
+            locked = real;
+            FileChannel channel = FileChannel.open(real.resolve(LOCK), CREATE, WRITE);
+            lockChannel = channel;
+            if (channel.tryLock() == null) {
+                unlock();
+                throw inUse(Files.readString(real.resolve(HOLDER)).strip());
+            }
+            Files.writeString(real.resolve(HOLDER), line);
+        } catch (IOException e) {
+            throw failed("lock " + directory, e);
+        }
+    }
+
+    private ParleyException inUse(String by) {
+        return new ParleyException(
+                ErrorCode.DATA_IN_USE,
+                directory + " is used by " + by + "; end that, or give this node a directory of its own");
+    }
+
+    private void unlock() throws IOException {
+        FileChannel channel = lockChannel;
+        Path real = locked;
+        if (channel != null) {
+            channel.close(); // the lock ends with it
+        }
+        if (real != null) {
+            HERE.remove(real);
+        }
+        lockChannel = null;
+        locked = null;
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(files).forEach(ChannelFile::close);
+        try {
+            unlock();
+        } catch (IOException e) {
+            throw failed("unlock " + directory, e);
+        }
+    }
+
+    private final class ChannelFile implements File {
+        private final Path path;
+        private final FileChannel channel;
+        private final MappedByteBuffer view;
+
+        ChannelFile(Path path, FileChannel channel, MappedByteBuffer view) {
+            this.path = path;
+            this.channel = channel;
+            this.view = view;
+        }
+
+        @Override
+        public int size() {
+            return view.capacity();
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, int at) {
+            Objects.checkFromIndexSize(at, bytes.remaining(), size());
+            try {
+                for (int to = at; bytes.hasRemaining(); ) {
+                    to += channel.write(bytes, to);
+                }
+            } catch (IOException e) {
+                throw failed("write to " + path, e);
+            }
+        }
+
+        @Override
+        public void force() {
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw failed("force " + path, e);
+            }
+        }
+
+        @Override
+        public ByteBuffer view() {
+            return view.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public void close() {
+            files.remove(this);
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw failed("close " + path, e);
+            }
+        }
+    }
+}

@@ -35,7 +35,7 @@ class UnknownFramesSimTest {
 
     @Test
     void shouldRefuseATypeThatIsReservedP20() {
-        play(TYPE, FrameType.REQUEST.code(), 0, 1);
+        play(TYPE, FrameType.HANDSHAKE.code(), 0, 1);
     }
 
     @Test

@@ -276,9 +276,12 @@ final class Membership {
         if (peer != null && peer.link() == link) {
             peer.link(null);
             if (peer.state() != Peer.State.LEFT) {
+                dials.unlinked(peer.id(), engine.now());
+            }
+            // one that is lost stays so: the link that ends was one of two that crossed, and was never up
+            if (peer.state() != Peer.State.LEFT && peer.state() != Peer.State.LOST) {
                 peer.downSince(engine.now());
                 peer.state(Peer.State.SUSPECT);
-                dials.unlinked(peer.id(), engine.now());
                 if (peer.everUp()) {
                     engine.events().happened(Happening.PEER_SUSPECT, peer.name(), "link down: " + reason);
                 }

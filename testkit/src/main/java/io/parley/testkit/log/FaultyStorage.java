@@ -54,9 +54,14 @@ public final class FaultyStorage implements Storage {
         failsForceAt = forces + n;
     }
 
-    /** There is no room for another file, or there is again. A write into room that was taken before goes on. */
-    public synchronized void full(boolean now) {
-        full = now;
+    /** There is no room for another file from now on. A write into room that was taken before goes on. */
+    public synchronized void fill() {
+        full = true;
+    }
+
+    /** There is room for files again. */
+    public synchronized void makeRoom() {
+        full = false;
     }
 
     /** Whether {@link #dieAt} has come. */

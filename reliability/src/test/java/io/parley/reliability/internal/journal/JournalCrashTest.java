@@ -151,7 +151,7 @@ class JournalCrashTest {
     void shouldKeepWhatItAcceptedWhenTheDiskIsFullAndGoOnWhenItIsNot() {
         FaultyStorage disk = new FaultyStorage(DISK);
         JournalLog log = Writer.open(disk, Flush.ALWAYS, 1);
-        disk.full(true);
+        disk.fill();
         for (int i = 0; i < 50; i++) {
             assertTrue(Writer.append(log, 1, 900));
         }
@@ -159,7 +159,7 @@ class JournalCrashTest {
         ParleyException full = assertThrows(ParleyException.class, log::commit);
         assertEquals(ErrorCode.DISK_FULL, full.code());
         assertEquals(1, log.endLsn());
-        disk.full(false);
+        disk.makeRoom();
         log.commit();
 
         assertEquals(50, Writer.read(log).size());

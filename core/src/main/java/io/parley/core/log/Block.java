@@ -33,6 +33,7 @@ final class Block extends Segment {
     private int settled;
     private boolean freed;
     private boolean released;
+    private boolean cut;
 
     Block(RingLog log, ByteBuffer memory, long firstLsn) {
         this.log = log;
@@ -112,6 +113,17 @@ final class Block extends Segment {
 
     boolean freed() {
         return freed;
+    }
+
+    /** Nothing lies before it any more: leads nowhere now, so that who still stands here keeps no later block alive. */
+    void cut() {
+        cut = true;
+        next = null;
+    }
+
+    @Override
+    public boolean gone() {
+        return cut;
     }
 
     void free() {

@@ -47,7 +47,7 @@ public final class LogCursor {
             segment = null;
             return false;
         }
-        if (segment == null && !locate()) {
+        if ((segment == null || segment.gone()) && !locate()) {
             return false;
         }
         Segment s = segment;
@@ -72,6 +72,7 @@ public final class LogCursor {
     private boolean locate() {
         Segment found = log.segment(lsn);
         if (found == null) {
+            segment = null;
             return false;
         }
         int at = found.start();

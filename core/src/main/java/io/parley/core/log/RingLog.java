@@ -250,6 +250,7 @@ public final class RingLog implements Log {
             firstLsn = blocks.isEmpty()
                     ? block.firstLsn() + Segment.count(block.visible())
                     : blocks.get(0).firstLsn();
+            block.cut();
         }
         block.free();
     }

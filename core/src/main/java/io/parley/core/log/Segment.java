@@ -80,4 +80,9 @@ public abstract class Segment {
 
     /** The last pin was taken away. */
     protected abstract void unpinned();
+
+    /** Whether it was let go and does not lead to its successor any more: a cursor finds its place anew. */
+    public boolean gone() {
+        return false;
+    }
 }

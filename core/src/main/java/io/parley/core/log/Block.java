@@ -33,7 +33,6 @@ final class Block extends Segment {
     private int settled;
     private boolean freed;
     private boolean released;
-    private boolean cut;
 
     Block(RingLog log, ByteBuffer memory, long firstLsn) {
         this.log = log;
@@ -65,11 +64,6 @@ final class Block extends Segment {
         next = block;
     }
 
-    /** The successor in the chain, gone or not. */
-    @Nullable Block linked() {
-        return next;
-    }
-
     @Override
     public long firstLsn() {
         return firstLsn;
@@ -91,12 +85,8 @@ final class Block extends Segment {
     }
 
     @Override
-    public @Nullable Segment next() {
-        Block n = next;
-        while (n != null && n.freed) {
-            n = n.next;
-        }
-        return n;
+    public @Nullable Block next() {
+        return next;
     }
 
     ByteBuffer memory() {
@@ -115,15 +105,20 @@ final class Block extends Segment {
         return freed;
     }
 
-    /** Nothing lies before it any more: leads nowhere now, so that who still stands here keeps no later block alive. */
-    void cut() {
-        cut = true;
+    /**
+     * Takes the block out of the chain: whoever came before leads past it, and it leads nowhere, so that who still stands
+     * here keeps no later block alive. Not for the last one, which the appender may be linking.
+     */
+    void unlink(@Nullable Block before) {
+        if (before != null) {
+            before.next = next;
+        }
         next = null;
     }
 
     @Override
     public boolean gone() {
-        return cut;
+        return freed;
     }
 
     void free() {

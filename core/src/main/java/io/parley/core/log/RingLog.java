@@ -183,7 +183,7 @@ public final class RingLog implements Log {
             blocks.add(start);
             last = start;
         }
-        for (Block next = last.linked(); next != null; next = next.linked()) {
+        for (Block next = last.next(); next != null; next = next.next()) {
             blocks.add(next);
             last = next;
         }
@@ -234,7 +234,7 @@ public final class RingLog implements Log {
     }
 
     private void freeWhenSettled(Block block) {
-        if (block.linked() == null || block.freed() || !block.allSettled()) {
+        if (block.next() == null || block.freed() || !block.allSettled()) {
             return;
         }
         refresh();
@@ -246,11 +246,11 @@ public final class RingLog implements Log {
 
     private void free(int index, Block block) {
         blocks.remove(index);
+        block.unlink(index == 0 ? null : blocks.get(index - 1));
         if (index == 0) {
             firstLsn = blocks.isEmpty()
                     ? block.firstLsn() + Segment.count(block.visible())
                     : blocks.get(0).firstLsn();
-            block.cut();
         }
         block.free();
     }

@@ -231,4 +231,53 @@ class RingLogTest {
         }
         assertEquals(log.endLsn(), expected);
     }
+
+    @Test
+    void shouldLeadFromNoBlockThatWasLetGoToALaterOne() {
+        Appending.append(log, 100);
+        Block first = (Block) segmentAt(1);
+        for (int i = 0; i < 100; i++) {
+            fill(1, 40 * KIB);
+            log.trim(log.endLsn());
+        }
+        assertNull(first.next(), "whoever still stands on it keeps alive all that came since");
+    }
+
+    @Test
+    void shouldLeadPastBlocksThatWereSettledWhileAnOlderOneStays() {
+        Appending.append(log, 100);
+        Block first = (Block) segmentAt(1);
+        for (int i = 0; i < 100; i++) {
+            long lsn = Appending.append(log, 40 * KIB);
+            if (lsn > 7) {
+                log.settle(segmentAt(lsn - 6), 1); // of the block before
+            }
+        }
+        int chain = 0;
+        for (Block block = first; block != null; block = block.next()) {
+            chain++;
+        }
+        assertTrue(chain <= 4, chain + " blocks hang on the one that stays");
+        assertEquals(1, log.firstLsn());
+    }
+
+    @Test
+    void shouldGoOnFromAPlaceWhoseBlockWasLetGo() {
+        Appending.append(log, 100);
+        LogCursor cursor = new LogCursor(log, 1);
+        assertTrue(cursor.hasNext());
+        cursor.next();
+        assertFalse(cursor.hasNext());
+
+        long next = Appending.append(log, 40 * KIB);
+        log.trim(next);
+        assertTrue(cursor.hasNext());
+        assertEquals(next, Appending.read(cursor));
+    }
+
+    private Segment segmentAt(long lsn) {
+        Segment segment = log.segment(lsn);
+        assertNotNull(segment);
+        return segment;
+    }
 }

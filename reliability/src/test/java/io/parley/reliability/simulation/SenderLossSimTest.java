@@ -13,45 +13,58 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What dies with the sender of a RELIABLE topic is told, though not by number. */
+/** What dies with the sender of a topic is told, though not by number; the same whatever the topic promises. */
 @Timeout(600)
 class SenderLossSimTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Topic<String> TOPIC = Topic.of("news", Codec.utf8()).reliable();
     private static final String LOST = "SENDER_LOST -1 false";
+
+    private static Stream<Topic<String>> topics() {
+        Topic<String> bestEffort = Topic.of("news", Codec.utf8());
+        return Stream.of(bestEffort, bestEffort.reliable());
+    }
+
+    private static Sim sim(long seed) {
+        return Sim.seeded(seed).delivery(Reliability.inMemory());
+    }
 
     private static final class World {
         private final Sim sim;
+        private final Topic<String> topic;
         private final Node reader;
         private final List<String> got = new ArrayList<>();
         private Node sender;
 
-        World(Sim sim) {
+        World(Sim sim, Topic<String> topic) {
             this.sim = sim;
+            this.topic = topic;
             reader = sim.node("reader");
             sender = sim.node("sender");
             reader.subscribe(
-                    TOPIC.reader().onMissed(m -> got.add(m.reason() + " " + m.count() + " " + m.exact())),
+                    topic.reader().onMissed(m -> got.add(m.reason() + " " + m.count() + " " + m.exact())),
                     m -> got.add(m.value()));
             send("one");
         }
 
         void send(String text) {
-            sender.publisher(TOPIC).awaitSubscribers(1, LIMIT);
-            sender.publisher(TOPIC).send(text);
+            sender.publisher(topic).awaitSubscribers(1, LIMIT);
+            sender.publisher(topic).send(text);
             assertTrue(sim.runUntil(() -> got.contains(text), LIMIT), () -> text + " did not come: " + got);
             sim.run(Duration.ofMillis(sim.chance().nextInt(2_000)));
         }
     }
 
-    @Test
-    void shouldTellOnceThatTheProcessOfASenderEnded() {
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldTellOnceThatTheProcessOfASenderEnded(Topic<String> topic) {
         Seeds.forEach(20, seed -> {
-            try (Sim sim = Sim.seeded(seed).delivery(Reliability.inMemory())) {
-                World world = new World(sim);
+            try (Sim sim = sim(seed)) {
+                World world = new World(sim, topic);
                 sim.crash(world.sender);
                 assertTrue(sim.runUntil(() -> world.got.contains(LOST), Duration.ofSeconds(5)), world.got::toString);
                 sim.run(Duration.ofMinutes(15));
@@ -63,11 +76,12 @@ class SenderLossSimTest {
         });
     }
 
-    @Test
-    void shouldTellThatASenderCameBackAsAnotherRun() {
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldTellThatASenderCameBackAsAnotherRun(Topic<String> topic) {
         Seeds.forEach(20, seed -> {
-            try (Sim sim = Sim.seeded(seed).delivery(Reliability.inMemory())) {
-                World world = new World(sim);
+            try (Sim sim = sim(seed)) {
+                World world = new World(sim, topic);
                 sim.cutPower(world.sender);
                 sim.run(Duration.ofMillis(sim.chance().nextInt(30_000)));
                 world.sender = sim.restart(world.sender);
@@ -83,11 +97,12 @@ class SenderLossSimTest {
         });
     }
 
-    @Test
-    void shouldGiveASilentSenderUpAfterTwoMinutesOnly() {
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldGiveASilentSenderUpAfterTwoMinutesOnly(Topic<String> topic) {
         Seeds.forEach(10, seed -> {
-            try (Sim sim = Sim.seeded(seed).delivery(Reliability.inMemory())) {
-                World world = new World(sim);
+            try (Sim sim = sim(seed)) {
+                World world = new World(sim, topic);
                 sim.cutPower(world.sender);
                 sim.run(Duration.ofSeconds(100));
                 assertEquals(List.of("one"), world.got);
@@ -97,11 +112,12 @@ class SenderLossSimTest {
         });
     }
 
-    @Test
-    void shouldNotTellOfASenderThatSaidGoodbyeOrOnlyWasAway() {
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldNotTellOfASenderThatSaidGoodbyeOrOnlyWasAway(Topic<String> topic) {
         Seeds.forEach(30, seed -> {
-            try (Sim sim = Sim.seeded(seed).delivery(Reliability.inMemory())) {
-                World world = new World(sim);
+            try (Sim sim = sim(seed)) {
+                World world = new World(sim, topic);
                 sim.partition(world.reader, world.sender);
                 sim.run(Duration.ofSeconds(40));
                 sim.heal();

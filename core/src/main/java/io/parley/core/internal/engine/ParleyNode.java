@@ -316,7 +316,7 @@ final class ParleyNode implements Node {
 
     /** Asks the loop, and waits for its answer. */
     private <R> R ask(Supplier<R> question) {
-        if (engine.loop().current()) {
+        if (engine.isOnLoop()) {
             return question.get();
         }
         CompletableFuture<R> answer = new CompletableFuture<>();
@@ -378,7 +378,7 @@ final class ParleyNode implements Node {
         Duration linger = engine.limits().linger();
         engine.run(() -> engine.closing().finish(linger));
         long patience = Clock.span(linger) + TimeUnit.MILLISECONDS.toNanos(500);
-        if (!engine.loop().current()) {
+        if (!engine.isOnLoop()) {
             engine.loop().join(patience);
         }
         engine.services().abandon();

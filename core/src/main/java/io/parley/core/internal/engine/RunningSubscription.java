@@ -114,7 +114,7 @@ final class RunningSubscription implements Subscription {
         consumer.close(); // at once: what a handler closes gives it no further message
         engine.run(this::beginClose);
         long linger = Clock.span(engine.limits().linger());
-        if (engine.loop().current() || consumer.runsHere()) {
+        if (engine.isOnLoop() || consumer.runsHere()) {
             endLater(linger); // whoever would wait here would wait for itself
             return;
         }

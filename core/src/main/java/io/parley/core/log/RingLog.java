@@ -39,6 +39,7 @@ public final class RingLog implements Log {
 
     // written by the reading thread
     private final List<Block> blocks = new ArrayList<>();
+    private @Nullable Block settledLast;
     private long firstLsn = 1;
 
     /** A log of at most so many bytes. */
@@ -227,9 +228,13 @@ public final class RingLog implements Log {
         Block block = (Block) segment;
         block.settled(records);
         freeWhenSettled(block);
-        // an older block may have been settled whole while it was still the last one, and could not go then
-        if (!blocks.isEmpty() && blocks.get(0) != block) {
-            freeWhenSettled(blocks.get(0));
+        Block late = settledLast;
+        if (late != null && late.next() != null) {
+            settledLast = null;
+            freeWhenSettled(late);
+        }
+        if (block.next() == null && block.allSettled()) {
+            settledLast = block; // the last one stays: it can go when it has a successor
         }
     }
 

@@ -262,6 +262,17 @@ class RingLogTest {
     }
 
     @Test
+    void shouldKeepItsRoomWhenAllIsSettledAtOnceButForOne() {
+        Appending.append(log, 100);
+        for (int i = 0; i < 1_000; i++) {
+            long lsn = Appending.append(log, 10 * KIB);
+            assertTrue(lsn > 0, "full after " + i + " that were settled at once");
+            log.settle(segmentAt(lsn), 1);
+        }
+        assertEquals(1, log.firstLsn());
+    }
+
+    @Test
     void shouldGoOnFromAPlaceWhoseBlockWasLetGo() {
         Appending.append(log, 100);
         LogCursor cursor = new LogCursor(log, 1);

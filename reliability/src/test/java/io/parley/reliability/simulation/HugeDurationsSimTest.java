@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parley.core.Node;
 import io.parley.core.NodeEvent;
 import io.parley.core.Outgoing;
+import io.parley.core.Service;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
 import io.parley.core.WorkQueue;
@@ -71,6 +72,21 @@ class HugeDurationsSimTest {
                     assertEquals(List.of(), failed);
                 }
                 assertTrue(b.drain(FOR_EVER));
+            }
+        });
+    }
+
+    @Test
+    void shouldWaitForPeersAndRepliersAnyLength() {
+        Service<String, String> echo = Service.of("echo", Codec.utf8(), Codec.utf8());
+        Seeds.forEach(3, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a");
+                Node b = sim.node("b");
+                a.awaitPeers(1, FOR_EVER);
+                b.reply(echo, text -> text);
+                a.requester(echo).awaitRepliers(1, FOR_EVER);
+                assertEquals(1, a.requester(echo).repliers());
             }
         });
     }

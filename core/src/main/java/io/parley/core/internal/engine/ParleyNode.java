@@ -270,10 +270,10 @@ final class ParleyNode implements Node {
         checkOpen();
         try {
             BooleanSupplier over = () -> closed.get() || condition.getAsBoolean();
-            if (!engine.await(engine.membership().linkedSignal(), over, timeout.toNanos())) {
+            if (!engine.await(engine.membership().linkedSignal(), over, Clock.span(timeout))) {
                 throw new ParleyException(
                         ErrorCode.TIMEOUT,
-                        failure.get() + " within " + timeout.toMillis()
+                        failure.get() + " within " + TimeUnit.MILLISECONDS.convert(timeout)
                                 + " ms; see the events CLAIM_REFUSED, DIAL_FAILED and LINK_REFUSED, or run doctor");
             }
         } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import io.parley.core.channel.ReaderSettings.HandlerThread;
 import io.parley.core.channel.ReplierSettings;
 import io.parley.core.internal.inbox.Requested;
 import io.parley.core.internal.service.Workload;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Offer;
@@ -222,7 +223,7 @@ final class ReplierHandle<Q, R> implements Replier {
             return;
         }
         engine.run(this::stop);
-        long linger = engine.limits().linger().toNanos();
+        long linger = Clock.span(engine.limits().linger());
         engine.after(linger / 2, () -> {
             if (!over) {
                 interrupt();

@@ -9,6 +9,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.engine.PendingRequest.Question;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Request;
@@ -149,7 +150,7 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
     private R callOnce(ByteBuffer frame) {
         Signal signal = engine.rim().runtime().newSignal();
         Result result = new Result();
-        long nanos = service.settings().deadline().toNanos();
+        long nanos = Clock.span(service.settings().deadline());
         long deadline = deadlineAfter(service.settings().deadline());
         PendingRequest pending = new PendingRequest(engine, question(frame, target, deadline), (payload, failure) -> {
             result.payload = payload;
@@ -238,7 +239,7 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
     @Override
     public void awaitRepliers(int count, Duration timeout) {
         try {
-            if (!engine.await(engine.services().changed(), () -> repliers() >= count, timeout.toNanos())) {
+            if (!engine.await(engine.services().changed(), () -> repliers() >= count, Clock.span(timeout))) {
                 throw new ParleyException(
                         ErrorCode.TIMEOUT,
                         service + " has " + repliers() + " repliers after " + timeout + ", waited for " + count);
@@ -250,7 +251,7 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
     }
 
     private long deadlineAfter(Duration time) {
-        return engine.rim().clock().nanos() + time.toNanos();
+        return engine.rim().clock().nanos() + Clock.span(time);
     }
 
     private ByteBuffer encode(Q request) {

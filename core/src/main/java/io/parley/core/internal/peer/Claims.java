@@ -5,6 +5,7 @@ import io.parley.core.identity.NodeId;
 import io.parley.core.identity.Run;
 import io.parley.core.identity.Subnet;
 import io.parley.core.spi.Claim;
+import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -136,7 +137,7 @@ public final class Claims {
         }
         Duration lease = claim.lease();
         Entry fresh =
-                new Entry(claim.id(), claim.run(), usable, lease == null ? Long.MAX_VALUE : now + lease.toNanos());
+                new Entry(claim.id(), claim.run(), usable, lease == null ? Long.MAX_VALUE : now + Clock.span(lease));
         Entry old = heard.entries.get(claim.key());
         if (heard.trust == Trust.HEARD && (old == null || !old.saysTheSame(fresh))) {
             if (!heard.takeToken(now)) {

@@ -187,7 +187,7 @@ final class Dispatcher {
             return false;
         }
         entry.session().inlet().data(frame, engine.now());
-        engine.turnReceiver(entry);
+        engine.receivers().turn(entry);
         return true;
     }
 
@@ -216,7 +216,7 @@ final class Dispatcher {
             return;
         }
         entry.session().inlet().gap(gap, engine.now());
-        engine.turnReceiver(entry);
+        engine.receivers().turn(entry);
     }
 
     private static String outOfTurn(ReceiverEntry entry, long number) {
@@ -239,7 +239,7 @@ final class Dispatcher {
         if (entry != null) {
             entry.session().attached(attached.firstNumber());
             entry.session().inlet().attached(attached, engine.now());
-            engine.turnReceiver(entry);
+            engine.receivers().turn(entry);
         }
     }
 

@@ -5,31 +5,27 @@ import io.parley.core.NodeLimits;
 import io.parley.core.NodeSettings;
 import io.parley.core.Peer;
 import io.parley.core.channel.Happening;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
-import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.spi.Runtime;
 import io.parley.core.wire.Introduction;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's loop: one thread that owns peers, links, sessions, credit and the logs' tails. A turn looks at what came from the
- * transport, from the application's threads and from the handlers, lets the state machines decide, and sends.
- *
- * <pre>
- *   poll ─▶ frames ─▶ sessions ─▶ inboxes          application ─▶ log ─▶ wake
- *     ▲                                                             │
- *     └── sleep ◀── send ◀── frames ◀── outlets ◀── channels with news
- * </pre>
+ * A node's loop and its parts: one thread owns peers, links, sessions, credit and the logs' tails. Here the parts find each
+ * other; what happens when is in {@link LoopTurn}.
  */
-final class Engine implements Runtime.Turns {
-    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long FULL_RETRY = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+final class Engine {
+    private static final long ANSWER = TimeUnit.SECONDS.toNanos(10);
 
     private final Rim rim;
     private final Intake intake;
@@ -42,31 +38,23 @@ final class Engine implements Runtime.Turns {
     private final TransportEvents transportEvents;
     private final LocalPort localPort = new LocalPort();
     private final LinkState localLink;
-    private final Timers timers = new Timers();
     private final Closing closing;
     private final Services services;
     private final Wakeups wakeups = new Wakeups();
     private final ActiveChannels channels;
-    private final Deadlines<ReceiverEntry> receiverDeadlines = new Deadlines<>();
+    private final ReceiverTurns receivers;
+    private final LoopTurn turn;
     private Runtime.@Nullable Loop loop;
-    private long now;
-    private long lastTurn;
-    private long lastPause;
-    private long membershipDeadline;
-    private long servicesDeadline = Long.MAX_VALUE;
-    private boolean membershipTouched = true;
-    private final Failures failures = new Failures();
-    private volatile boolean over;
 
     Engine(NodeSettings settings, Runtime runtime) {
         rim = new Rim(settings, runtime);
-        now = rim.clock().nanos();
-        lastTurn = now;
+        turn = new LoopTurn(this);
         intake = new Intake(rim);
         events = new Events(settings.name(), settings.onEvent());
         membership = new Membership(this);
         exchange = new Exchange(this);
         channels = new ActiveChannels(this);
+        receivers = new ReceiverTurns(this);
         links = new Links(this, rim);
         dispatcher = new Dispatcher(this);
         transportEvents = new TransportEvents(this);
@@ -77,8 +65,8 @@ final class Engine implements Runtime.Turns {
     }
 
     private LinkState linkToSelf() {
-        LinkState link = new LinkState(localPort, null, self().id(), now);
-        PeerState peer = new PeerState(self(), now);
+        LinkState link = new LinkState(localPort, null, self().id(), now());
+        PeerState peer = new PeerState(self(), now());
         peer.introduced(self(), self().endpoints());
         peer.everUp(true);
         peer.state(Peer.State.UP);
@@ -93,153 +81,9 @@ final class Engine implements Runtime.Turns {
         String where = String.join(" ", self().endpoints());
         events.happened(new NodeEvent(Happening.LISTENING, 1, "", "", self().id() + " listens at " + where));
         sources.start();
-        localLink.phase(LinkState.Phase.UP, now);
+        localLink.phase(LinkState.Phase.UP, now());
         exchange.linkUp(localLink);
-        loop = rim.runtime().startLoop(rim.settings().name(), this);
-    }
-
-    // one turn
-
-    @Override
-    public long turn() {
-        if (over) {
-            return -1;
-        }
-        try {
-            return doTurn();
-        } catch (RuntimeException e) {
-            events.failed("a turn of the loop", e);
-            return failures.tooMany(now) ? giveUp() : 0;
-        }
-    }
-
-    /** Nothing helps any more: peers are told nothing, and find out; whoever waits here gets CLOSED. */
-    private long giveUp() {
-        over = true;
-        exchange.outbounds().forEach(o -> {
-            o.channel().close();
-            o.failReceipts("the loop of the node failed");
-        });
-        services.abandon();
-        return -1;
-    }
-
-    private long doTurn() {
-        long started = rim.clock().nanos();
-        noticeLateness(started);
-        lastTurn = started;
-        now = started;
-        intake.tick(rim.clock().millis());
-        takeLocalFrames();
-        wakeups.wake();
-        runCommands();
-        intake.loopHandlers().turn();
-        timers.due(now).forEach(Runnable::run);
-        events.exhausted(rim.handlers().exhausted(now), limits().maxHandlerThreads());
-        turnReaders();
-        channels.turn(now);
-        servicesDeadline = services.turn(now);
-        if (now >= membershipDeadline || membershipTouched) {
-            membershipTouched = false;
-            membershipDeadline = Math.min(sources.tick(now), membership.tick());
-        }
-        links.flush();
-        if (closing.step(now)) {
-            over = true;
-            return -1;
-        }
-        lastPause = pauseTime();
-        return lastPause;
-    }
-
-    /** Something about peers has changed: they are looked at in this turn. */
-    void touchMembership() {
-        membershipTouched = true;
-    }
-
-    /** A turn that begins long after it was meant to: nobody's silence in between counts. */
-    private void noticeLateness(long started) {
-        long late = started - lastTurn - lastPause;
-        if (late > LATE) {
-            now = started;
-            membership.shift(late);
-            rim.handlers().shift(late);
-            membershipDeadline = started + LATE; // first everything that waits in the sockets is read
-            events.happened(
-                    new NodeEvent(Happening.LOOP_LATE, 1, "", "", TimeUnit.NANOSECONDS.toMillis(late) + " ms away"));
-        }
-    }
-
-    @Override
-    public void pause(long maxNanos) {
-        transportEvents.stale();
-        try {
-            poll(maxNanos);
-        } catch (RuntimeException e) {
-            events.failed("the transport", e);
-        }
-    }
-
-    private void poll(long maxNanos) {
-        rim.transport().poll(maxNanos, transportEvents);
-        intake.awake();
-    }
-
-    private long pauseTime() {
-        if (moreToDo()) {
-            return 0;
-        }
-        long until = Math.min(membershipDeadline, timers.next());
-        until = Math.min(until, Math.min(channels.nextDeadline(), receiverDeadlines.next()));
-        until = Math.min(until, Math.min(closing.deadline(), servicesDeadline));
-        long pause = Math.min(LONGEST_PAUSE, Math.max(0, until - now));
-        if (links.mustRetry()) {
-            pause = Math.min(pause, FULL_RETRY);
-        }
-        return intake.fallAsleep() ? pause : 0;
-    }
-
-    private boolean moreToDo() {
-        return channels.anyActive() || !intake.loopHandlers().isEmpty() || !localPort.isEmpty() || links.canSend();
-    }
-
-    private void takeLocalFrames() {
-        for (InFrame frame = localPort.next(); frame != null; frame = localPort.next()) {
-            dispatcher.frame(localLink, frame);
-            localLink.unblock();
-        }
-    }
-
-    private void runCommands() {
-        for (Runnable command = intake.nextCommand(); command != null; command = intake.nextCommand()) {
-            command.run();
-        }
-    }
-
-    private void turnReaders() {
-        for (Reader reader = intake.nextProgressed(); reader != null; reader = intake.nextProgressed()) {
-            reader.prepareTurn();
-            for (ReceiverEntry entry : List.copyOf(reader.sessions())) {
-                turnReceiver(entry);
-            }
-        }
-        receiverDeadlines.due(now).forEach(this::turnReceiver);
-    }
-
-    /** Lets a session answer. */
-    void turnReceiver(ReceiverEntry entry) {
-        if (entry.ended()) {
-            return;
-        }
-        entry.deadline(entry.session().inlet().turn(entry.acks(), now));
-        receiverDeadlines.update(entry);
-        if (entry.link().controlWaiting() > 0) {
-            links.hasWork(entry.link());
-        }
-    }
-
-    void receiverEnded(ReceiverEntry entry) {
-        receiverDeadlines.remove(entry);
+        loop = rim.runtime().startLoop(rim.settings().name(), turn);
     }
 
     // what the parts of the engine ask of each other
@@ -262,6 +106,15 @@ final class Engine implements Runtime.Turns {
         return l != null && l.current();
     }
 
+    ReceiverTurns receivers() {
+        return receivers;
+    }
+
+    /** Something about peers has changed: they are looked at in this turn. */
+    void touchMembership() {
+        turn.touchMembership();
+    }
+
     ActiveChannels channels() {
         return channels;
     }
@@ -279,7 +132,7 @@ final class Engine implements Runtime.Turns {
 
     /** Runs something on the loop after so long. */
     void after(long nanos, Runnable task) {
-        intake.run(() -> timers.at(now + nanos, task));
+        intake.run(() -> turn.after(nanos, task));
     }
 
     Intake intake() {
@@ -299,6 +152,36 @@ final class Engine implements Runtime.Turns {
     /** Waits as {@link Runtime#await} does, but on the loop only looks: who would wait there would wait for itself. */
     boolean await(Runtime.Signal signal, BooleanSupplier condition, long nanos) throws InterruptedException {
         return isOnLoop() ? condition.getAsBoolean() : rim.runtime().await(signal, condition, nanos);
+    }
+
+    /** Asks the loop, and waits for its answer. */
+    <R> R ask(Supplier<R> question) {
+        if (isOnLoop()) {
+            return question.get();
+        }
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        Runtime.Signal answered = rim.runtime().newSignal();
+        run(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+            answered.signal();
+        });
+        try {
+            if (!rim.runtime().await(answered, answer::isDone, ANSWER)) {
+                throw new ParleyException(
+                        ErrorCode.CLOSED, "node '" + self().name() + "' does not answer; it is closed");
+            }
+            return answer.getNow(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ParleyException(
+                    ErrorCode.INTERRUPTED, "interrupted while asking node '" + self().name() + "'", e);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ParleyException p ? p : e;
+        }
     }
 
     Runtime.Loop loop() {
@@ -321,7 +204,7 @@ final class Engine implements Runtime.Turns {
         }
         String name = run.id().brief();
         Introduction forgotten = new Introduction(run.id(), run.run(), self().group(), name, List.of());
-        return new PeerState(forgotten, now);
+        return new PeerState(forgotten, now());
     }
 
     /** Ends the transport and the handler threads; the loop is over, or was given up. */
@@ -373,11 +256,15 @@ final class Engine implements Runtime.Turns {
 
     /** Whether the loop runs no more. Any thread. */
     boolean isOver() {
-        return over;
+        return turn.isOver();
     }
 
     Closing closing() {
         return closing;
+    }
+
+    LocalPort localPort() {
+        return localPort;
     }
 
     LinkState localLink() {
@@ -389,11 +276,10 @@ final class Engine implements Runtime.Turns {
     }
 
     long now() {
-        return now;
+        return turn.now();
     }
 
-    /** The first event of a poll: the time before it is not the time of what arrived. */
     void refreshNow() {
-        now = rim.clock().nanos();
+        turn.refreshNow();
     }
 }

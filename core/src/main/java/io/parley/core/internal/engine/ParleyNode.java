@@ -20,26 +20,18 @@ import io.parley.core.Topic;
 import io.parley.core.TopicReader;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.ChannelId;
-import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
-import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
-import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.inbox.HandlerRuns;
-import io.parley.core.log.Log;
 import io.parley.core.spi.Clock;
-import io.parley.core.spi.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,15 +41,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The node that users hold. Any thread: everything goes to the loop. */
 final class ParleyNode implements Node {
-    private static final long ANSWER = TimeUnit.SECONDS.toNanos(10);
-
     private final Engine engine;
     private final Subscriptions subscriptions;
     private final ServiceHandles services;
     private final Explainer explainer;
-    private final Map<ChannelId, SenderHandle<?>> senders = new HashMap<>();
-    private final Set<ChannelId> opening = new HashSet<>();
-    private final io.parley.core.spi.Runtime.Signal opened;
+    private final Senders senders;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ParleyNode(Engine engine) {
@@ -65,7 +53,7 @@ final class ParleyNode implements Node {
         subscriptions = new Subscriptions(engine);
         explainer = new Explainer(engine);
         services = new ServiceHandles(engine);
-        opened = engine.rim().runtime().newSignal();
+        senders = new Senders(engine);
     }
 
     @Override
@@ -85,107 +73,14 @@ final class ParleyNode implements Node {
 
     @Override
     public <T> Publisher<T> publisher(Topic<T> topic) {
-        return sender(topic.settings(), topic.codec());
+        checkOpen();
+        return senders.open(topic.settings(), topic.codec());
     }
 
     @Override
     public <T> Pusher<T> pusher(WorkQueue<T> queue) {
-        return sender(queue.settings(), queue.codec());
-    }
-
-    private <T> @Nullable SenderHandle<T> known(ChannelSettings settings) {
-        synchronized (senders) {
-            SenderHandle<?> known = senders.get(settings.id());
-            if (known == null || known.channel().closed()) {
-                return null;
-            }
-            if (!known.channel().settings().equals(settings)) {
-                throw new ParleyException(
-                        ErrorCode.CHANNEL_CONFLICT,
-                        settings.id() + " is open on this node with other settings: "
-                                + known.channel().settings() + ", asked for " + settings);
-            }
-            @SuppressWarnings("unchecked") // the settings hold the codec's name and fingerprint, and are equal
-            SenderHandle<T> same = (SenderHandle<T>) known;
-            return same;
-        }
-    }
-
-    /** Whether the caller is the one who opens it now. */
-    private boolean reserve(ChannelId id) {
-        synchronized (senders) {
-            boolean taken = opening.contains(id)
-                    || senders.containsKey(id) && !senders.get(id).channel().closed();
-            if (!taken && senders.size() + opening.size() >= engine.limits().maxChannels()) {
-                throw new ParleyException(
-                        ErrorCode.TOO_MANY_CHANNELS,
-                        senders.size() + " channels are open, maxChannels="
-                                + engine.limits().maxChannels() + "; close some, or raise the limit");
-            }
-            return !taken && opening.add(id);
-        }
-    }
-
-    private void awaitOpened(ChannelId id) {
-        try {
-            engine.await(opened, () -> !isOpening(id), ANSWER);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while another thread opens " + id, e);
-        }
-    }
-
-    private boolean isOpening(ChannelId id) {
-        synchronized (senders) {
-            return opening.contains(id);
-        }
-    }
-
-    /** No lock is held while the loop is asked: others use the channels that are open meanwhile. */
-    private <T> SenderHandle<T> sender(ChannelSettings settings, Codec<T> codec) {
         checkOpen();
-        SenderHandle<T> known = known(settings);
-        while (known == null && !reserve(settings.id())) {
-            awaitOpened(settings.id());
-            known = known(settings);
-        }
-        if (known != null) {
-            return known;
-        }
-        try {
-            SenderHandle<T> fresh = openSender(settings, codec);
-            synchronized (senders) {
-                senders.put(settings.id(), fresh);
-            }
-            return fresh;
-        } finally {
-            synchronized (senders) {
-                opening.remove(settings.id());
-            }
-            opened.signal();
-        }
-    }
-
-    private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
-        Delivery delivery = engine.rim().delivery(settings.id().kind(), settings.mode());
-        Log log = delivery.openLog(settings, engine.rim().context());
-        Channel<T> channel = new Channel<>(
-                settings, codec, log, engine.intake(), engine.limits().maxReceipts());
-        Outbound outbound = ask(() -> {
-            Outbound made = engine.exchange().offer(channel);
-            made.outlet(delivery.outlet(settings, log, made));
-            engine.exchange().announce(made);
-            return made;
-        });
-        return new SenderHandle<>(engine, outbound, channel, () -> {
-            synchronized (senders) {
-                senders.values().removeIf(handle -> handle.channel() == channel);
-            }
-            engine.run(() -> {
-                outbound.failReceipts("the channel was closed before it was settled");
-                engine.exchange().withdraw(outbound);
-            });
-        });
+        return senders.open(queue.settings(), queue.codec());
     }
 
     @Override
@@ -237,7 +132,7 @@ final class ParleyNode implements Node {
     @Override
     public <Q, R> Replier replyAsync(ServiceReplier<Q, R> replier, AsyncRequestHandler<Q, R> handler) {
         checkOpen();
-        return ask(() -> services.serve(replier, handler));
+        return engine.ask(() -> services.serve(replier, handler));
     }
 
     @Override
@@ -306,40 +201,12 @@ final class ParleyNode implements Node {
     @Override
     public List<Explanation> explain(String channel) {
         ChannelId.checkName(channel);
-        return ask(() -> explainer.explain(channel));
+        return engine.ask(() -> explainer.explain(channel));
     }
 
     @Override
     public Map<Happening, Long> counters() {
         return engine.events().counters();
-    }
-
-    /** Asks the loop, and waits for its answer. */
-    private <R> R ask(Supplier<R> question) {
-        if (engine.isOnLoop()) {
-            return question.get();
-        }
-        CompletableFuture<R> answer = new CompletableFuture<>();
-        io.parley.core.spi.Runtime.Signal answered = engine.rim().runtime().newSignal();
-        engine.run(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-            answered.signal();
-        });
-        try {
-            if (!engine.rim().runtime().await(answered, answer::isDone, ANSWER)) {
-                throw new ParleyException(ErrorCode.CLOSED, "node '" + name() + "' does not answer; it is closed");
-            }
-            return answer.getNow(null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ParleyException(ErrorCode.INTERRUPTED, "interrupted while asking node '" + name() + "'", e);
-        } catch (java.util.concurrent.CompletionException e) {
-            throw e.getCause() instanceof ParleyException p ? p : e;
-        }
     }
 
     private void checkOpen() {

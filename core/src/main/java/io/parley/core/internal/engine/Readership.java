@@ -280,7 +280,7 @@ final class Readership {
             return;
         }
         entry.end();
-        engine.receiverEnded(entry);
+        engine.receivers().ended(entry);
         entry.link().receiving().remove(entry.session().id());
         entry.reader().sessions().remove(entry);
         entry.session().inlet().ended(ending, engine.now());

@@ -47,7 +47,8 @@ public interface Requester<Q, R> {
 
     /**
      * Asks and waits for the reply, at most for the deadline of the service. On an interrupt the request is cancelled. Not to
-     * be called by handlers that run on the loop.
+     * be called by handlers that run on the loop. Where the node only waits, the calling thread does the work of its loop
+     * meanwhile: handlers that run on the loop, and {@code onEvent}, may then be called by it.
      *
      * @throws io.parley.core.error.ParleyException as the future of {@link #request(Object)} would fail; INTERRUPTED
      */

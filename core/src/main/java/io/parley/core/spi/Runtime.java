@@ -2,6 +2,7 @@ package io.parley.core.spi;
 
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads, time and chance, as a node gets them. The real one gives a loop thread and a pool of handler threads; a simulated
@@ -58,6 +59,35 @@ public interface Runtime {
 
         /** Waits until the loop is over, at most so long; not interruptible. */
         boolean join(long nanos);
+
+        /** There is something for the next turn: whoever waits before running it waits no more. Any thread, never waits. */
+        default void call() {}
+
+        /**
+         * Has the calling thread run the turns itself for a while, so that what it waits for wakes no other thread. May wait
+         * for the end of a turn.
+         *
+         * @param wakeHost ends the pause of whoever runs them now
+         * @return null when it may not: another thread is a guest, the loop is over, or this one lends nothing, as by default
+         */
+        default @Nullable Guest enter(Runnable wakeHost) {
+            return null;
+        }
+    }
+
+    /** A thread that runs a loop's turns in the loop's place, from {@link Loop#enter} to {@link #close}. */
+    interface Guest extends AutoCloseable {
+        /**
+         * Runs turns until the condition holds.
+         *
+         * @return whether it holds; false when the time or the loop is over
+         * @throws InterruptedException when the calling thread is interrupted
+         */
+        boolean runUntil(BooleanSupplier done, long nanos) throws InterruptedException;
+
+        /** Gives the loop back. */
+        @Override
+        void close();
     }
 
     /** Wakes threads that wait. */

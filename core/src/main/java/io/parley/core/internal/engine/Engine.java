@@ -10,6 +10,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.Outlet.PeerRun;
 import io.parley.core.spi.Runtime;
+import io.parley.core.spi.TransportLimits;
 import io.parley.core.wire.Introduction;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -84,6 +85,7 @@ final class Engine {
         localLink.phase(LinkState.Phase.UP, now());
         exchange.linkUp(localLink);
         loop = rim.runtime().startLoop(rim.settings().name(), turn);
+        intake.runBy(loop);
     }
 
     // what the parts of the engine ask of each other
@@ -182,6 +184,18 @@ final class Engine {
         } catch (CompletionException e) {
             throw e.getCause() instanceof ParleyException p ? p : e;
         }
+    }
+
+    /**
+     * Has the calling thread run the loop, where the transport bears it and the loop only waits; a busy one is better left to
+     * its own thread. Null when it does not.
+     */
+    Runtime.@Nullable Guest enterLoop() {
+        Runtime.Loop l = loop;
+        boolean may = l != null
+                && intake.isAsleep()
+                && rim.transport().limits().polling() == TransportLimits.Polling.ANY_THREAD;
+        return may ? l.enter(rim.transport()::wakeUp) : null;
     }
 
     Runtime.Loop loop() {

@@ -19,6 +19,7 @@ final class Intake implements ChannelPort {
     private final ConcurrentLinkedQueue<Channel<?>> woken = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Reader> progressed = new ConcurrentLinkedQueue<>();
     private final LoopHandlers loopHandlers = new LoopHandlers(this::wakeLoop);
+    private volatile Runtime.@Nullable Loop loop;
     private volatile boolean asleep;
     private volatile long coarseMillis;
 
@@ -47,9 +48,23 @@ final class Intake implements ChannelPort {
         }
     }
 
+    /** The loop runs. */
+    void runBy(Runtime.Loop running) {
+        loop = running;
+    }
+
+    /** Whether the loop has nothing to do but wait. */
+    boolean isAsleep() {
+        return asleep;
+    }
+
     private void wakeLoop() {
         if (asleep) {
             rim.transport().wakeUp();
+            Runtime.Loop running = loop;
+            if (running != null) {
+                running.call();
+            }
         }
     }
 

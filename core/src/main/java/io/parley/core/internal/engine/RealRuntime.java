@@ -40,37 +40,18 @@ final class RealRuntime implements Runtime {
 
     @Override
     public Loop startLoop(String name, Turns turns) {
-        Thread thread = new Thread(() -> loop(turns), "parley-" + name);
-        thread.start();
-        return new ThreadLoop(thread);
-    }
-
-    private static void loop(Turns turns) {
-        for (long pause = turns.turn(); pause >= 0; pause = turns.turn()) {
-            turns.pause(pause);
-        }
-    }
-
-    private record ThreadLoop(Thread thread) implements Loop {
-        @Override
-        public boolean current() {
-            return Thread.currentThread() == thread;
-        }
-
-        @Override
-        public boolean join(long nanos) {
-            return uninterruptibly(nanos, left -> thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left))))
-                    || !thread.isAlive();
-        }
+        SharedLoop loop = new SharedLoop(name, turns);
+        loop.start();
+        return loop;
     }
 
     /** A wait that may be interrupted. */
-    private interface Wait {
+    interface Wait {
         void upTo(long nanos) throws InterruptedException;
     }
 
     /** Waits to the end, and keeps the interrupt for later. Returns whether the wait ended before its time. */
-    private static boolean uninterruptibly(long nanos, Wait wait) {
+    static boolean uninterruptibly(long nanos, Wait wait) {
         long deadline = System.nanoTime() + nanos;
         boolean interrupted = false;
         try {

@@ -10,6 +10,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.engine.PendingRequest.Question;
 import io.parley.core.spi.Clock;
+import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Request;
@@ -146,7 +147,10 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
         }
     }
 
-    /** The reply is handed over by the loop itself: it is decoded here, and no other thread is in between. */
+    /**
+     * The reply is handed over by the loop itself: it is decoded here, and no other thread is in between. Where the loop only
+     * waits, this thread runs it meanwhile, and the reply wakes just one.
+     */
     private R callOnce(ByteBuffer frame) {
         Signal signal = engine.rim().runtime().newSignal();
         Result result = new Result();
@@ -158,9 +162,12 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
             result.there = true;
             signal.signal();
         });
-        submit(pending);
-        try {
-            if (!engine.await(signal, () -> result.there, nanos + GRACE)) {
+        try (Runtime.Guest guest = engine.enterLoop()) {
+            submit(pending);
+            boolean answered = guest == null
+                    ? engine.await(signal, () -> result.there, nanos + GRACE)
+                    : guest.runUntil(() -> result.there, nanos + GRACE);
+            if (!answered) {
                 pending.cancel();
                 throw new ParleyException(ErrorCode.TIMEOUT, service + ": the node does not answer");
             }

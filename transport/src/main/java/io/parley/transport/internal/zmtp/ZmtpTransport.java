@@ -11,6 +11,8 @@ import io.parley.core.spi.Sent;
 import io.parley.core.spi.Transport;
 import io.parley.core.spi.TransportContext;
 import io.parley.core.spi.TransportLimits;
+import io.parley.core.spi.TransportLimits.Polling;
+import io.parley.core.spi.TransportLimits.Writable;
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
 import java.io.IOException;
@@ -42,7 +44,7 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private static final int LAST_TURNS = 32;
 
     private static final TransportLimits LIMITS =
-            new TransportLimits(MAX_FRAME, BEST_FRAME, TransportLimits.Writable.SIGNALLED);
+            new TransportLimits(MAX_FRAME, BEST_FRAME, Writable.SIGNALLED, Polling.ANY_THREAD);
 
     private final Clock clock;
     private final Poller poller;

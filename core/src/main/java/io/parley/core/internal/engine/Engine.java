@@ -192,9 +192,10 @@ final class Engine {
      */
     Runtime.@Nullable Guest enterLoop() {
         Runtime.Loop l = loop;
-        boolean may = l != null
-                && intake.isAsleep()
-                && rim.transport().limits().polling() == TransportLimits.Polling.ANY_THREAD;
+        if (l == null || !intake.isAsleep()) {
+            return null;
+        }
+        boolean may = rim.transport().limits().polling() == TransportLimits.Polling.ANY_THREAD;
         return may ? l.enter(rim.transport()::wakeUp) : null;
     }
 

@@ -9,7 +9,8 @@ public final class Reliability {
 
     /**
      * RELIABLE topics and queues whose logs live in the sender's memory: at least once while the sender lives, nothing twice
-     * to the same process. Opens no file. Any thread; does not block.
+     * to the same process. It also serves readers and workers of DURABLE channels, which need no journal of their own. Opens no
+     * file. Any thread; does not block.
      */
     public static DeliveryProvider inMemory() {
         return new MemoryDeliveryProvider();

@@ -9,14 +9,17 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.testkit.discovery.SimAir;
+import io.parley.testkit.log.Crash;
 import io.parley.testkit.net.SimHost;
 import io.parley.testkit.net.SimNetwork;
 import io.parley.testkit.seeded.ManualClock;
 import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,7 @@ public final class Sim implements AutoCloseable {
     private final List<SimProcess> processes = new ArrayList<>();
     private final IdentityHashMap<Node, SimProcess> byNode = new IdentityHashMap<>();
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
+    private final Map<String, SimDisk> disks = new HashMap<>();
     private boolean keys;
     private @Nullable SimAir air;
 
@@ -80,6 +84,21 @@ public final class Sim implements AutoCloseable {
     public Sim withKeys() {
         keys = true;
         return this;
+    }
+
+    /**
+     * The disk of the node of this name, for a delivery that keeps a journal. It outlives the node's processes: a crash leaves
+     * what was written on it, a power cut what was forced and some of the rest.
+     */
+    public SimDisk disk(String node) {
+        return disks.computeIfAbsent(node, name -> new SimDisk(pump, chance.split()));
+    }
+
+    private void crashDisk(Node node, Crash how) {
+        SimDisk disk = disks.get(node.name());
+        if (disk != null) {
+            disk.crash(how);
+        }
     }
 
     /**
@@ -262,12 +281,14 @@ public final class Sim implements AutoCloseable {
     public void crash(Node node) {
         process(node).die();
         host(node).crash();
+        crashDisk(node, Crash.KILL);
     }
 
     /** Takes the power from a node's host: nothing of it runs any more, and nobody is told. */
     public void cutPower(Node node) {
         process(node).die();
         host(node).vanish();
+        crashDisk(node, Crash.POWER_CUT);
     }
 
     /** Stops a node's process for so long: its loop and its handlers do not run, its connections stand. */

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** Threads, time and chance of one simulated process: turns and handlers are events, and waiting lets other events happen. */
@@ -82,6 +83,16 @@ final class SimRuntime implements Runtime {
     public Loop startLoop(String name, Turns turns) {
         loop.begin(turns);
         return loop;
+    }
+
+    @Override
+    public Worker startWorker(String name, Runnable work) {
+        AtomicBoolean done = new AtomicBoolean();
+        process.after(chance.nextBetween(MICRO, 20 * MICRO), () -> {
+            work.run();
+            done.set(true);
+        });
+        return nanos -> awaitCalmly(done::get, nanos);
     }
 
     @Override

@@ -42,7 +42,9 @@ public enum ErrorCode {
     /** The disk refused to read, write or force. */
     DISK_FAILED(Category.FATAL),
     /** Another process, or another node of this one, uses the data directory. */
-    DATA_IN_USE(Category.FIX_CONFIG);
+    DATA_IN_USE(Category.FIX_CONFIG),
+    /** A file of a data directory cannot be read, without which nothing else in it can be trusted. */
+    JOURNAL_DAMAGED(Category.FATAL);
 
     private final Category category;
 

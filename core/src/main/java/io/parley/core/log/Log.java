@@ -73,6 +73,16 @@ public interface Log {
      */
     long crowded();
 
+    /**
+     * For a log that outlives its process: how much of it does. What was appended is visible some time later there, and
+     * whoever opened it is told when.
+     *
+     * @return null for a log in memory; so by default
+     */
+    default @Nullable Journaled journaled() {
+        return null;
+    }
+
     /** Room in use, in bytes. Any thread. */
     long usedBytes();
 

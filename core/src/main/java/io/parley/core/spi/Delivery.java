@@ -11,11 +11,20 @@ import io.parley.core.log.Log;
  * {@link java.util.ServiceLoader}, or given to the builder. One object serves one node.
  */
 public interface Delivery {
-    /** Whether this serves channels of that kind and mode. */
+    /** Whether this serves the senders of channels of that kind and mode. */
     boolean serves(Kind kind, Mode mode);
 
-    /** Opens the log of a channel. */
-    Log openLog(ChannelSettings settings, DeliveryContext context);
+    /** Whether this serves readers of such channels: those that it serves at their senders, unless it says otherwise. */
+    default boolean reads(Kind kind, Mode mode) {
+        return serves(kind, mode);
+    }
+
+    /**
+     * Opens the log of a channel. May wait for a disk.
+     *
+     * @param listener told of what happens to the log later
+     */
+    Log openLog(ChannelSettings settings, LogListener listener);
 
     /** Opens the sending side of a channel. */
     Outlet outlet(ChannelSettings settings, Log log, OutletListener listener);

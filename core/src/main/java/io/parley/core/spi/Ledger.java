@@ -72,7 +72,7 @@ public interface Ledger {
      */
     record Started(Position id) implements Entry {}
 
-    /** How a queue's message ended. The ordinal is the code on disk: only ever add at the end. */
+    /** How a queue's message ended. */
     enum End {
         /** Processed. */
         DONE,

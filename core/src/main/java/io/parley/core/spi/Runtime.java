@@ -22,6 +22,13 @@ public interface Runtime {
      */
     Loop startLoop(String name, Turns turns);
 
+    /**
+     * Runs something once on a thread of its own, which may wait for a disk and is not interrupted.
+     *
+     * @param name of the thread
+     */
+    Worker startWorker(String name, Runnable work);
+
     /** The threads on which handlers run. */
     Handlers openHandlers(String name, int maxThreads);
 
@@ -88,6 +95,12 @@ public interface Runtime {
         /** Gives the loop back. */
         @Override
         void close();
+    }
+
+    /** A thread of its own. */
+    interface Worker {
+        /** Waits until its work is done, at most so long; not interruptible. */
+        boolean join(long nanos);
     }
 
     /** Wakes threads that wait. */

@@ -9,6 +9,7 @@ import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.Inlet;
 import io.parley.core.spi.InletListener;
+import io.parley.core.spi.LogListener;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.TopicInbox;
@@ -20,10 +21,11 @@ import io.parley.reliability.internal.protocol.TopicInlet;
 import io.parley.reliability.internal.protocol.TopicOutlet;
 
 /** RELIABLE channels over logs in memory. */
-final class MemoryDelivery implements Delivery {
+public final class MemoryDelivery implements Delivery {
     private final DeliveryContext context;
 
-    MemoryDelivery(DeliveryContext context) {
+    /** The RELIABLE channels of a node. */
+    public MemoryDelivery(DeliveryContext context) {
         this.context = context;
     }
 
@@ -32,9 +34,15 @@ final class MemoryDelivery implements Delivery {
         return mode == Mode.RELIABLE && (kind == Kind.TOPIC || kind == Kind.QUEUE);
     }
 
+    /** What a reader keeps of a DURABLE channel is in memory: the sender's journal has the rest. */
     @Override
-    public Log openLog(ChannelSettings settings, DeliveryContext given) {
-        return given.rings().ring(settings.capacity());
+    public boolean reads(Kind kind, Mode mode) {
+        return mode == Mode.DURABLE && serves(kind, Mode.RELIABLE) || serves(kind, mode);
+    }
+
+    @Override
+    public Log openLog(ChannelSettings settings, LogListener listener) {
+        return context.rings().ring(settings.capacity());
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.parley.reliability.internal;
 
-import io.parley.core.spi.Delivery;
-import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.DeliveryProvider;
 
 /** RELIABLE channels in memory. */
@@ -22,7 +20,7 @@ public final class MemoryDeliveryProvider implements DeliveryProvider {
     }
 
     @Override
-    public Delivery open(DeliveryContext context) {
-        return new MemoryDelivery(context);
+    public Opening open(Ground ground) {
+        return Opening.of(MemoryDelivery::new);
     }
 }

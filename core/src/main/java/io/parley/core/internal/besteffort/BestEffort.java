@@ -10,6 +10,7 @@ import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.Inlet;
 import io.parley.core.spi.InletListener;
+import io.parley.core.spi.LogListener;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.spi.TopicInbox;
@@ -17,13 +18,11 @@ import io.parley.core.spi.Workers;
 
 /** The mode that core itself serves: at most once, every drop counted and told. */
 public final class BestEffort implements Delivery {
-    private final Clock clock;
-    private final long epoch;
+    private final DeliveryContext context;
 
     /** The best effort of a node. */
     public BestEffort(DeliveryContext context) {
-        clock = context.clock();
-        epoch = context.run().epoch();
+        this.context = context;
     }
 
     @Override
@@ -32,13 +31,13 @@ public final class BestEffort implements Delivery {
     }
 
     @Override
-    public Log openLog(ChannelSettings settings, DeliveryContext context) {
+    public Log openLog(ChannelSettings settings, LogListener listener) {
         return context.rings().ring(settings.capacity());
     }
 
     @Override
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
-        Ring ring = new Ring(log, epoch, clock);
+        Ring ring = new Ring(log, context.run().epoch(), context.clock());
         return settings.id().kind() == Kind.QUEUE
                 ? new QueueDealer(ring, settings.overflow().action(), listener)
                 : new TopicOutlet(ring, settings.overflow().action(), listener);

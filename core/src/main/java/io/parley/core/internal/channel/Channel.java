@@ -7,6 +7,7 @@ import io.parley.core.channel.ChannelSettings;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.spi.Runtime.Signal;
@@ -37,6 +38,7 @@ public final class Channel<T> {
     private final ChannelSettings settings;
     private final Codec<T> codec;
     private final Log log;
+    private final @Nullable Journaled journaled;
     private final ChannelPort port;
     private final Signal changed;
     private final Receipts receipts;
@@ -56,6 +58,7 @@ public final class Channel<T> {
         this.codec = codec;
         this.log = log;
         this.port = port;
+        journaled = log.journaled();
         changed = port.runtime().newSignal();
         receipts = new Receipts(maxReceipts);
     }
@@ -75,7 +78,12 @@ public final class Channel<T> {
         return log;
     }
 
-    /** Signalled when the loop let go of records, or when readers come and go. */
+    /** What of it is in the journal; null when it has none. */
+    public @Nullable Journaled journaled() {
+        return journaled;
+    }
+
+    /** Signalled when the loop let go of records, when readers come and go, and when more is in the journal. */
     public Signal changed() {
         return changed;
     }
@@ -116,9 +124,9 @@ public final class Channel<T> {
         } finally {
             appending.unlock();
         }
-        if (lsn != FULL) {
+        if (lsn != FULL && journaled == null) {
             wakeLoop();
-        }
+        } // else there is nothing to see before it is in the journal
         return lsn;
     }
 
@@ -226,6 +234,12 @@ public final class Channel<T> {
             }
             out.put((byte) c);
         }
+    }
+
+    /** More is in the journal, or it has failed. Any thread. */
+    public void journalMoved() {
+        changed.signal();
+        wakeLoop();
     }
 
     private void wakeLoop() {

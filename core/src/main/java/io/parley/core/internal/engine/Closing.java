@@ -147,7 +147,7 @@ final class Closing {
             return false;
         }
         for (Outbound outbound : engine.exchange().outbounds()) {
-            if (outbound.outlet().flushedLsn() < outbound.channel().log().endLsn()) {
+            if (outbound.unfinished() > 0) {
                 return false;
             }
         }
@@ -164,7 +164,7 @@ final class Closing {
 
     private void leave(long now) {
         for (Outbound outbound : engine.exchange().outbounds()) {
-            long lost = outbound.channel().log().endLsn() - outbound.outlet().flushedLsn();
+            long lost = outbound.lostIfClosedNow();
             if (lost > 0) {
                 engine.events()
                         .happened(new NodeEvent(

@@ -28,6 +28,15 @@ final class Events {
         if (counter != null) {
             counter.add(Math.max(1, event.count()));
         }
+        write(event);
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            log.warn("the listener of events failed", e);
+        }
+    }
+
+    private void write(NodeEvent event) {
         switch (event.what()) {
             case LISTENING,
                     PEER_JOINED,
@@ -38,6 +47,7 @@ final class Events {
                     PEER_SUSPECT,
                     PEER_LOST,
                     CIRCUIT_CLOSED,
+                    DISK_HAS_ROOM,
                     CLOSED -> log.info("{}", event);
             case MALFORMED_FRAME,
                     SEQUENCE_HOLE,
@@ -48,6 +58,10 @@ final class Events {
                     MESSAGE_PARKED,
                     HANDLERS_EXHAUSTED,
                     LOST_AT_CLOSE,
+                    DISK_FULL,
+                    JOURNAL_DAMAGED,
+                    JOURNAL_TORN,
+                    CHANNEL_FAILED,
                     LIMIT_REACHED,
                     CIRCUIT_OPENED,
                     SUBSCRIPTION_STOPPED,
@@ -55,11 +69,6 @@ final class Events {
                     CLAIM_REFUSED,
                     TRANSPORT_TROUBLE -> log.warn("{}", event);
             default -> log.debug("{}", event);
-        }
-        try {
-            listener.accept(event);
-        } catch (RuntimeException e) {
-            log.warn("the listener of events failed", e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.parley.core.channel.Happening;
 import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.session.SenderSession;
+import io.parley.core.spi.Delivery;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletSession.Ending;
 import io.parley.core.wire.Attach;
@@ -59,13 +60,17 @@ final class Exchange {
 
     // what this node sends
 
-    Outbound offer(Channel<?> channel) {
+    /** Offers a channel to all peers. */
+    Outbound offer(Channel<?> channel, Delivery delivery) {
         Outbound outbound = new Outbound(engine, channel, nextRevision++);
+        outbound.outlet(delivery.outlet(channel.settings(), channel.log(), outbound));
         outbounds.put(outbound.id(), outbound);
+        engine.channels().activate(outbound); // an earlier run may have left something to do
+        announce(outbound);
         return outbound;
     }
 
-    void announce(Outbound outbound) {
+    private void announce(Outbound outbound) {
         for (LinkState link : links) {
             Offer.Entry entry = entry(outbound, Offer.Change.OFFERED);
             engine.control(link, new Offer(Offer.Extent.CHANGES, List.of(entry)).encode());
@@ -82,6 +87,7 @@ final class Exchange {
             Offer.Entry entry = entry(outbound, Offer.Change.WITHDRAWN);
             engine.control(link, new Offer(Offer.Extent.CHANGES, List.of(entry)).encode());
         }
+        outbound.channel().log().close();
     }
 
     private Offer.Entry entry(Outbound outbound, Offer.Change change) {

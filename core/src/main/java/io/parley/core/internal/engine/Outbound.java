@@ -13,6 +13,7 @@ import io.parley.core.identity.NodeId;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.channel.PendingReceipt;
 import io.parley.core.internal.channel.Receipts;
+import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Outlet;
@@ -36,11 +37,15 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private boolean active;
     private boolean grew;
     private boolean refusedSince;
+    private long journaledEnd;
+    private boolean failed;
 
     Outbound(Engine engine, Channel<?> channel, int revision) {
         this.engine = engine;
         this.channel = channel;
         this.revision = revision;
+        Journaled journaled = channel.journaled();
+        journaledEnd = journaled == null ? 0 : journaled.end();
     }
 
     void outlet(Outlet newOutlet) {
@@ -107,6 +112,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     /** Has the outlet look at what is new, and queues the sessions that may send. */
     void turn(long now) {
+        journaled();
         deadline = outlet().turn(now);
         Log log = channel.log();
         long end = log.endLsn();
@@ -121,6 +127,44 @@ final class Outbound implements OutletListener, Deadlines.Item {
             }
         }
         publish();
+    }
+
+    /** Looks at how much is in the journal by now, and tells who waits for that. */
+    private void journaled() {
+        Journaled journaled = channel.journaled();
+        if (journaled == null) {
+            return;
+        }
+        long end = journaled.end();
+        if (!channel.receipts().isEmpty()) {
+            for (long lsn = journaledEnd; lsn < end; lsn++) {
+                PendingReceipt receipt = channel.receipts().find(lsn);
+                if (receipt != null && receipt.stage() == Stage.JOURNALED) {
+                    succeed(lsn, List.of());
+                }
+            }
+        }
+        journaledEnd = end;
+        ParleyException why = journaled.failure();
+        if (why != null && !failed) {
+            failed = true;
+            happened(Happening.CHANNEL_FAILED, 1, String.valueOf(why.getMessage()));
+        }
+        if (why != null) {
+            failReceipts(why);
+        }
+    }
+
+    /** How many messages have not got as far as closing waits for. */
+    long unfinished() {
+        Journaled journaled = channel.journaled();
+        return journaled != null && journaled.failure() != null ? 0 : lostIfClosedNow();
+    }
+
+    /** How many messages have not got as far as their mode wants when a sender closes. */
+    long lostIfClosedNow() {
+        Journaled journaled = channel.journaled();
+        return journaled == null ? channel.log().endLsn() - outlet().flushedLsn() : channel.nextLsn() - journaled.end();
     }
 
     /**
@@ -180,9 +224,16 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     @Override
     public void completed(long lsn) {
+        PendingReceipt receipt = channel.receipts().find(lsn);
+        if (receipt != null) {
+            succeed(lsn, receipt.by());
+        }
+    }
+
+    private void succeed(long lsn, List<String> by) {
         PendingReceipt receipt = channel.receipts().take(lsn);
         if (receipt != null) {
-            Receipt done = new Receipt(idOf(lsn), Stage.PROCESSED, receipt.by());
+            Receipt done = new Receipt(idOf(lsn), receipt.stage(), by);
             engine.complete(() -> receipt.future().complete(done));
         }
     }
@@ -216,8 +267,11 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     /** The channel is closed: what was not settled will not be known. */
     void failReceipts(String text) {
+        failReceipts(new ParleyException(ErrorCode.LOST_AT_CLOSE, id() + ": " + text));
+    }
+
+    private void failReceipts(ParleyException why) {
         for (PendingReceipt receipt : channel.receipts().takeAll()) {
-            ParleyException why = new ParleyException(ErrorCode.LOST_AT_CLOSE, id() + ": " + text);
             engine.complete(() -> Receipts.fail(receipt, why));
         }
     }

@@ -39,6 +39,19 @@ final class RealRuntime implements Runtime {
     }
 
     @Override
+    public Worker startWorker(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return nanos -> ended(thread, nanos);
+    }
+
+    private static boolean ended(Thread thread, long nanos) {
+        return uninterruptibly(nanos, left -> thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left))))
+                || !thread.isAlive();
+    }
+
+    @Override
     public Loop startLoop(String name, Turns turns) {
         SharedLoop loop = new SharedLoop(name, turns);
         loop.start();

@@ -1,20 +1,17 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.NodeSettings;
-import io.parley.core.channel.Kind;
-import io.parley.core.channel.Mode;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
+import io.parley.core.identity.Identity;
 import io.parley.core.identity.NodeId;
 import io.parley.core.identity.Run;
-import io.parley.core.internal.besteffort.BestEffort;
 import io.parley.core.log.BlockPool;
 import io.parley.core.log.RingLog;
-import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.DeliveryContext.Rings;
-import io.parley.core.spi.DeliveryProvider;
+import io.parley.core.spi.DeliveryProvider.Ground;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
 import io.parley.core.spi.Transport;
@@ -24,7 +21,7 @@ import io.parley.core.wire.Introduction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a node stands on: clock, transport, handler threads, deliveries, and who it says it is. Opened once, closed once; what
@@ -35,6 +32,9 @@ final class Rim {
     private static final long POOLED_BYTES =
             Math.min(64L << 20, java.lang.Runtime.getRuntime().maxMemory() / 8);
 
+    /** How long a node that cannot be opened waits for its files to be closed. */
+    static final long CLOSE_FILES = TimeUnit.SECONDS.toNanos(2);
+
     private final NodeSettings settings;
     private final Runtime runtime;
     private final SteadyClock clock;
@@ -42,29 +42,43 @@ final class Rim {
     private final Transport transport;
     private final HandlerThreads handlers;
     private final List<Endpoint> endpoints = new ArrayList<>();
-    private final List<Delivery> deliveries = new ArrayList<>();
-    private final DeliveryContext context;
+    private final Deliveries deliveries;
 
     Rim(NodeSettings settings, Runtime runtime) {
         this.settings = settings;
         this.runtime = runtime;
         clock = new SteadyClock(runtime.clock());
         Entropy entropy = runtime.entropy();
-        NodeId id = new NodeId(entropy.nextLong(), entropy.nextLong());
-        Run run = new Run(0, entropy.nextLong());
-        int connections = 2 * settings.limits().maxPeers() + 100;
-        transport =
-                settings.transport().open(new TransportContext(settings.name(), runtime.clock(), entropy, connections));
+        deliveries = Deliveries.open(settings.deliveries(), new Ground(settings.name(), runtime));
+        Identity kept = deliveries.identity();
+        Identity who = kept == null ? drawn(entropy) : kept;
+        transport = openTransport(entropy);
         listen();
         List<String> addresses = endpoints.stream().map(Endpoint::toString).toList();
-        self = new Introduction(id, run, settings.group(), settings.name(), addresses);
+        self = new Introduction(who.id(), who.run(), settings.group(), settings.name(), addresses);
         handlers = new HandlerThreads(
                 runtime.openHandlers(settings.name(), settings.limits().maxHandlerThreads()));
         BlockPool blocks = new BlockPool(POOLED_BYTES);
         checkFrames(transport.limits().maxFrame());
         Rings rings = capacity -> new RingLog(capacity, blocks);
-        context = new DeliveryContext(id, run, clock, entropy, rings);
-        openDeliveries();
+        deliveries.begin(new DeliveryContext(who.id(), who.run(), clock, entropy, rings));
+    }
+
+    /** A node that keeps nothing is another one in each run. */
+    private static Identity drawn(Entropy entropy) {
+        NodeId id = new NodeId(entropy.nextLong(), entropy.nextLong());
+        return new Identity(id, new Run(0, entropy.nextLong()));
+    }
+
+    private Transport openTransport(Entropy entropy) {
+        int connections = 2 * settings.limits().maxPeers() + 100;
+        try {
+            return settings.transport()
+                    .open(new TransportContext(settings.name(), runtime.clock(), entropy, connections));
+        } catch (RuntimeException e) {
+            deliveries.close(CLOSE_FILES);
+            throw e;
+        }
     }
 
     /** A record that fits the log fits a frame, with head and lease. */
@@ -88,6 +102,7 @@ final class Rim {
             }
         } catch (ParleyException e) {
             transport.close(Duration.ZERO);
+            deliveries.close(CLOSE_FILES);
             throw e;
         }
     }
@@ -105,29 +120,15 @@ final class Rim {
         return resolved;
     }
 
-    private void openDeliveries() {
-        List<DeliveryProvider> providers = new ArrayList<>(settings.deliveries());
-        providers.sort((a, b) -> Integer.compare(b.priority(), a.priority()));
-        deliveries.add(new BestEffort(context));
-        providers.forEach(p -> deliveries.add(p.open(context)));
-    }
-
-    /** Ends the transport and the handler threads. */
+    /** Ends the transport, the handler threads and what the deliveries stand on. */
     void close(long patience) {
         transport.close(Duration.ofNanos(patience));
         handlers.close(patience);
+        deliveries.close(patience);
     }
 
-    Delivery delivery(Kind kind, Mode mode) {
-        for (Delivery delivery : deliveries) {
-            if (delivery.serves(kind, mode)) {
-                return delivery;
-            }
-        }
-        throw new ParleyException(
-                ErrorCode.MODE_UNAVAILABLE,
-                "no delivery serves a " + mode + " " + kind.name().toLowerCase(Locale.ROOT) + " on node '"
-                        + settings.name() + "': add parley-reliability, or delivery(...) to the builder");
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     NodeSettings settings() {
@@ -156,9 +157,5 @@ final class Rim {
 
     List<Endpoint> endpoints() {
         return endpoints;
-    }
-
-    DeliveryContext context() {
-        return context;
     }
 }

@@ -7,6 +7,7 @@ import io.parley.core.Publisher;
 import io.parley.core.Pusher;
 import io.parley.core.Receipt;
 import io.parley.core.Stage;
+import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.MessageId;
 import io.parley.core.channel.Mode;
@@ -16,6 +17,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.channel.PendingReceipt;
 import io.parley.core.internal.inbox.DeadLetters;
+import io.parley.core.log.Journaled;
 import io.parley.core.spi.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -52,24 +54,50 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
 
     @Override
     public void send(T value) {
-        if (channel.append(value, null) == Channel.FULL) {
-            appendFull(() -> channel.append(value, null));
-        }
+        long lsn = channel.append(value, null);
+        appended(lsn == Channel.FULL ? appendFull(() -> channel.append(value, null)) : lsn);
     }
 
     @Override
     public void send(String subject, T value) {
         Filter.checkSubject(subject);
-        if (channel.append(value, subject, null, null) == Channel.FULL) {
-            appendFull(() -> channel.append(value, subject, null, null));
-        }
+        long lsn = channel.append(value, subject, null, null);
+        appended(lsn == Channel.FULL ? appendFull(() -> channel.append(value, subject, null, null)) : lsn);
     }
 
     @Override
     public void send(Outgoing<T> message) {
-        if (channel.append(message, null) == Channel.FULL) {
-            appendFull(() -> channel.append(message, null));
+        long lsn = channel.append(message, null);
+        appended(lsn == Channel.FULL ? appendFull(() -> channel.append(message, null)) : lsn);
+    }
+
+    /** A message is in the log, unless it was dropped: waits until it is in the journal, where that is promised. */
+    private void appended(long lsn) {
+        Journaled journaled = channel.journaled();
+        if (journaled != null && journaled.isAwaited() && lsn != Channel.FULL) {
+            awaitJournal(journaled, lsn);
         }
+    }
+
+    private void awaitJournal(Journaled journaled, long lsn) {
+        Overflow overflow = channel.settings().overflow();
+        Duration patience = overflow.action() == Overflow.Action.BLOCK ? overflow.timeout() : ChannelSettings.PATIENCE;
+        BooleanSupplier over = () -> journaled.end() > lsn || journaled.failure() != null;
+        boolean known = await(over, Clock.span(patience));
+        if (journaled.end() > lsn) {
+            return;
+        }
+        ParleyException failure = journaled.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        String why = known || engine.isOnLoop()
+                ? "a handler on the loop cannot wait for the disk: use offer or sendAsync there"
+                : "the disk did not take it within " + TimeUnit.MILLISECONDS.convert(patience) + " ms";
+        throw new ParleyException(
+                ErrorCode.TIMEOUT,
+                channel.settings().id() + ": message " + lsn + " is accepted, and not known to be in the journal: "
+                        + why);
     }
 
     /** The log is full: does as the policy says. Returns the lsn, or {@link Channel#FULL} when the message was dropped. */

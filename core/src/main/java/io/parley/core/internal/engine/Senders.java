@@ -103,16 +103,13 @@ final class Senders {
     }
 
     private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
-        Delivery delivery = engine.rim().delivery(settings.id().kind(), settings.mode());
-        Log log = delivery.openLog(settings, engine.rim().context());
+        Delivery delivery = engine.rim().deliveries().sending(settings.id().kind(), settings.mode());
+        ChannelNews news = new ChannelNews(engine, settings.id());
+        Log log = delivery.openLog(settings, news);
         Channel<T> channel = new Channel<>(
                 settings, codec, log, engine.intake(), engine.limits().maxReceipts());
-        Outbound outbound = engine.ask(() -> {
-            Outbound made = engine.exchange().offer(channel);
-            made.outlet(delivery.outlet(settings, log, made));
-            engine.exchange().announce(made);
-            return made;
-        });
+        news.channel(channel);
+        Outbound outbound = offer(channel, delivery);
         return new SenderHandle<>(engine, outbound, channel, () -> {
             synchronized (senders) {
                 senders.values().removeIf(handle -> handle.channel() == channel);
@@ -122,5 +119,14 @@ final class Senders {
                 engine.exchange().withdraw(outbound);
             });
         });
+    }
+
+    private Outbound offer(Channel<?> channel, Delivery delivery) {
+        try {
+            return engine.ask(() -> engine.exchange().offer(channel, delivery));
+        } catch (RuntimeException e) {
+            channel.log().close();
+            throw e;
+        }
     }
 }

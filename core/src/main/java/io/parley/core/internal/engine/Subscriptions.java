@@ -7,9 +7,12 @@ import io.parley.core.Topic;
 import io.parley.core.TopicReader;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.Filter;
+import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.codec.Codec;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.internal.besteffort.NodeInlet;
 import io.parley.core.internal.inbox.Inbox;
 import io.parley.core.internal.inbox.InboxConsumer;
@@ -71,7 +74,8 @@ final class Subscriptions {
             return running;
         }
         Inlet inlet = engine.rim()
-                .delivery(settings.channel().kind(), settings.mode())
+                .deliveries()
+                .reading(settings.channel().kind(), settings.mode())
                 .topicInlet(settings, inbox, listener(settings.channel()));
         Reader reader = new Reader(
                 identity(settings),
@@ -154,7 +158,8 @@ final class Subscriptions {
         WorkerPool<T> pool = new WorkerPool<>(job, threads(settings), runner.counters());
         runner.pool(pool);
         QueueInlet inlet = engine.rim()
-                .delivery(settings.channel().kind(), settings.mode())
+                .deliveries()
+                .reading(settings.channel().kind(), settings.mode())
                 .queueInlet(settings, pool, listener);
         Reader reader = new Reader(identity(settings), inlet, spec.queue().codec(), List::of);
         reader.beforeTurn(() -> pool.drainEnds(inlet));
@@ -195,9 +200,15 @@ final class Subscriptions {
         return new Reader.Identity(settings.channel(), settings.mode(), settings.name());
     }
 
-    /** A reader without a name gets one that is unique in this run. */
+    /** A reader without a name gets one that is unique in this run; one of a durable topic has to have one. */
     private ReaderSettings named(ReaderSettings s) {
-        if (!s.name().isEmpty() && s.mode() == Mode.DURABLE) {
+        if (s.mode() == Mode.DURABLE && s.channel().kind() == Kind.TOPIC) {
+            if (s.name().isEmpty()) {
+                throw new ParleyException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        s.channel()
+                                + " is DURABLE: its place is kept under the reader's name, give it one: reader(...)");
+            }
             return s;
         }
         String name = (s.name().isEmpty() ? "r" : s.name()) + "-" + names.incrementAndGet();

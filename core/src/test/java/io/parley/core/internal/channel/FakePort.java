@@ -56,6 +56,11 @@ final class FakePort implements ChannelPort, Runtime {
     }
 
     @Override
+    public Worker startWorker(String name, Runnable work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Loop startLoop(String name, Turns turns) {
         throw new IllegalStateException("not asked for");
     }

@@ -5,6 +5,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
+import io.parley.reliability.Flush;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread, but for {@link #commit()}, {@link #tidy} and {@link #close}, which touch the disk.
  */
-final class JournalLog implements Log {
+public final class JournalLog implements Log {
     private static final int MAX_RECORD = 256 * 1024;
     private static final int LARGEST_FILE = 8 << 20;
     private static final int FILES = 16;
@@ -41,6 +42,7 @@ final class JournalLog implements Log {
     private long firstLsn;
     private long writtenEnd;
     private long forcedEnd;
+    private long recordsEnd;
     private long skippedTo;
     private boolean expiring;
     private boolean closed;
@@ -52,7 +54,7 @@ final class JournalLog implements Log {
      * @param found what was recovered
      * @param epoch of this run
      */
-    JournalLog(Recovery found, Flush flush, long epoch, long capacity) {
+    public JournalLog(Recovery found, Flush flush, long epoch, long capacity) {
         names = found.names();
         this.flush = flush;
         this.epoch = epoch;
@@ -60,6 +62,7 @@ final class JournalLog implements Log {
         fileSize = fileSize(capacity);
         files = found.into(this);
         nextLsn = found.nextLsn();
+        recordsEnd = nextLsn;
         firstLsn = files.isEmpty() || files.get(0).isEmpty()
                 ? nextLsn
                 : files.get(0).firstLsn();
@@ -123,6 +126,7 @@ final class JournalLog implements Log {
         expiring |= (Record.flags(scratch, 0) & Record.EXPIRY) != 0;
         staging.add(scratch.duplicate().position(0).limit(length), nextLsn);
         nextLsn++;
+        recordsEnd = nextLsn;
     }
 
     @Override
@@ -140,7 +144,7 @@ final class JournalLog implements Log {
      * @return whether there is nothing left to write
      * @throws ParleyException DISK_FULL: nothing is lost, and the next call may find room. DISK_FAILED: the log takes no more
      */
-    boolean commit() {
+    public boolean commit() {
         try {
             writeAll();
             if (flush.beforeVisible()) {
@@ -210,7 +214,7 @@ final class JournalLog implements Log {
      *
      * @throws ParleyException DISK_FAILED: the log takes no more
      */
-    void force() {
+    public void force() {
         List<JournalFile> dirty;
         long upTo;
         synchronized (this) {
@@ -235,7 +239,7 @@ final class JournalLog implements Log {
     }
 
     /** Gives files back that were let go of. */
-    void tidy() {
+    public void tidy() {
         List<JournalFile> gone;
         synchronized (this) {
             gone = retired.stream().filter(f -> !f.pinned()).toList();
@@ -245,14 +249,14 @@ final class JournalLog implements Log {
     }
 
     /** Why the log takes no more; null while it does. */
-    synchronized @Nullable ParleyException failure() {
+    public synchronized @Nullable ParleyException failure() {
         return failure;
     }
 
     // readers
 
     /** One more than the last lsn that nothing takes back. */
-    synchronized long forcedEnd() {
+    public synchronized long forcedEnd() {
         return forcedEnd;
     }
 
@@ -262,7 +266,7 @@ final class JournalLog implements Log {
 
     @Override
     public synchronized long skippedTo() {
-        return staging.isEmpty() ? skippedTo : Math.min(skippedTo, visibleEnd());
+        return visibleEnd() < recordsEnd ? Math.min(skippedTo, visibleEnd()) : skippedTo;
     }
 
     @Override

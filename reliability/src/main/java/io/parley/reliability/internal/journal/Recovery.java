@@ -10,7 +10,7 @@ import java.util.List;
  * What an earlier run left of a log: reads all of its files, keeps every record that is sound, cuts what a crash tore, and
  * copies a file that is damaged to {@code quarantine/} before anything else happens to it.
  */
-final class Recovery {
+public final class Recovery {
     private static final String QUARANTINE = "quarantine/";
 
     private record Found(long number, String name, Storage.File file, SegmentScan scan) {}
@@ -27,7 +27,7 @@ final class Recovery {
      *
      * @param name of the log; no other log's name followed by a dot may begin so
      */
-    Recovery(Storage storage, String name) {
+    public Recovery(Storage storage, String name) {
         this.storage = storage;
         names = new JournalFiles(storage, name);
         List<Long> numbers = names.find();
@@ -128,12 +128,12 @@ final class Recovery {
     }
 
     /** What was forced, and cannot be read any more. */
-    List<SegmentScan.Damage> damages() {
+    public List<SegmentScan.Damage> damages() {
         return damages;
     }
 
     /** Whether something was cut that had not been forced. */
-    boolean torn() {
+    public boolean torn() {
         return torn;
     }
 }

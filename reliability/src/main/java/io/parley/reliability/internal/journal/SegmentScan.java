@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *                  └▶ bad, not known as forced: TORN, cut here
  * </pre>
  */
-final class SegmentScan {
+public final class SegmentScan {
     /**
      * Records of one epoch that follow one another.
      *
@@ -37,7 +37,7 @@ final class SegmentScan {
      * @param fromLsn the first
      * @param toLsn the last
      */
-    record Damage(long fromLsn, long toLsn) {}
+    public record Damage(long fromLsn, long toLsn) {}
 
     private final ByteBuffer b;
     private final long segment;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A set of lsns that lie close together: bits in chunks of 4,096. Two million ids with few holes take a quarter of a
  * megabyte. A set, never a watermark: on a queue 12 may be executed while 11 is still to come.
  */
-final class LsnSet {
+public final class LsnSet {
     private static final int CHUNK_BITS = 12;
     private static final int WORDS = 1 << CHUNK_BITS - 6;
 
@@ -28,7 +28,17 @@ final class LsnSet {
     private @Nullable Chunk last;
     private long size;
 
-    long size() {
+    /** An empty set. */
+    public LsnSet() {}
+
+    /** Members that follow one another. */
+    public interface Runs {
+        /** All from the first to the last. */
+        void run(long from, long to);
+    }
+
+    /** How many there are. */
+    public long size() {
         return size;
     }
 
@@ -49,12 +59,14 @@ final class LsnSet {
         return (int) (lsn >>> 6) & WORDS - 1;
     }
 
-    boolean contains(long lsn) {
+    /** Whether it is a member. */
+    public boolean contains(long lsn) {
         Chunk chunk = size == 0 ? null : chunk(lsn);
         return chunk != null && (chunk.words[word(lsn)] & 1L << lsn) != 0;
     }
 
-    void add(long lsn) {
+    /** Adds one, if it is not there. */
+    public void add(long lsn) {
         Chunk chunk = chunk(lsn);
         if (chunk == null) {
             chunk = new Chunk(lsn >>> CHUNK_BITS);
@@ -70,7 +82,8 @@ final class LsnSet {
         }
     }
 
-    boolean remove(long lsn) {
+    /** Removes one; returns whether it was there. */
+    public boolean remove(long lsn) {
         Chunk chunk = chunk(lsn);
         if (chunk == null || (chunk.words[word(lsn)] & 1L << lsn) == 0) {
             return false;
@@ -91,7 +104,7 @@ final class LsnSet {
     }
 
     /** Removes everything up to this lsn. */
-    void removeUpTo(long lsn) {
+    public void removeUpTo(long lsn) {
         while (!chunks.isEmpty()) {
             Chunk first = chunks.firstEntry().getValue();
             if (first.index << CHUNK_BITS > lsn) {
@@ -121,8 +134,33 @@ final class LsnSet {
         }
     }
 
+    /** Gives all members in order, as many as follow one another at once. */
+    public void forEachRun(Runs visitor) {
+        long from = -1;
+        long next = 0;
+        for (Chunk chunk : chunks.values()) {
+            for (int i = 0; i < WORDS; i++) {
+                long base = (chunk.index << CHUNK_BITS) + ((long) i << 6);
+                for (long rest = chunk.words[i]; rest != 0; ) {
+                    int start = Long.numberOfTrailingZeros(rest);
+                    int length = Long.numberOfTrailingZeros(~(rest >>> start));
+                    if (from >= 0 && base + start != next) {
+                        visitor.run(from, next - 1);
+                        from = -1;
+                    }
+                    from = from < 0 ? base + start : from;
+                    next = base + start + length;
+                    rest = start + length == Long.SIZE ? 0 : rest >>> start + length << start + length;
+                }
+            }
+        }
+        if (from >= 0) {
+            visitor.run(from, next - 1);
+        }
+    }
+
     /** The highest members first, at most so many. */
-    List<Long> highest(int most) {
+    public List<Long> highest(int most) {
         List<Long> found = new ArrayList<>();
         for (Chunk chunk : chunks.descendingMap().values()) {
             for (long lsn = (chunk.index + 1 << CHUNK_BITS) - 1; lsn >= chunk.index << CHUNK_BITS; lsn--) {

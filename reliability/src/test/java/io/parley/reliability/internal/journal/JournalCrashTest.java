@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.reliability.Flush;
 import io.parley.testkit.log.Crash;
 import io.parley.testkit.log.FaultyStorage;
 import io.parley.testkit.seeded.SeededEntropy;

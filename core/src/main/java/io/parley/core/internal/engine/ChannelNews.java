@@ -1,0 +1,37 @@
+package io.parley.core.internal.engine;
+
+import io.parley.core.NodeEvent;
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Happening;
+import io.parley.core.internal.channel.Channel;
+import io.parley.core.spi.LogListener;
+import org.jspecify.annotations.Nullable;
+
+/** Passes on what a log tells, once there is a channel over it. Any thread. */
+final class ChannelNews implements LogListener {
+    private final Engine engine;
+    private final ChannelId id;
+    private volatile @Nullable Channel<?> channel;
+
+    ChannelNews(Engine engine, ChannelId id) {
+        this.engine = engine;
+        this.id = id;
+    }
+
+    void channel(Channel<?> opened) {
+        channel = opened;
+    }
+
+    @Override
+    public void moved() {
+        Channel<?> of = channel;
+        if (of != null) {
+            of.journalMoved();
+        }
+    }
+
+    @Override
+    public void happened(Happening what, long count, String detail) {
+        engine.happened(new NodeEvent(what, count, "", id.name(), detail));
+    }
+}

@@ -1,0 +1,19 @@
+package io.parley.core.log;
+
+import io.parley.core.error.ParleyException;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Log} that outlives its process knows of that. Any thread; nothing here waits. */
+public interface Journaled {
+    /**
+     * One more than the last lsn below which all is in the journal, as its flush policy says: forced, or at least written.
+     * Also where messages of an earlier run end.
+     */
+    long end();
+
+    /** Whether {@code send} waits until its message is in the journal. */
+    boolean isAwaited();
+
+    /** Why the log takes no more, and {@link #end} stands still for ever; null while it does not. */
+    @Nullable ParleyException failure();
+}

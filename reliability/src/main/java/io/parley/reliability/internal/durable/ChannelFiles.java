@@ -1,0 +1,170 @@
+package io.parley.reliability.internal.durable;
+
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Happening;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.spi.LogListener;
+import io.parley.reliability.Flush;
+import io.parley.reliability.internal.journal.JournalLog;
+import io.parley.reliability.internal.journal.Recovery;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What one DURABLE channel has in its data directory: a log and a ledger. */
+final class ChannelFiles implements Committer.Files, DurableLog.Home {
+    /** How long ledger entries gather: what they let others forget can wait, and a force costs as much for one as for many. */
+    private static final long LEDGER_PACE = Duration.ofMillis(20).toNanos();
+
+    private static final long RETRY = Duration.ofMillis(250).toNanos();
+
+    private final DataDirectory directory;
+    private final LogListener listener;
+    private final DurableLog log;
+    private final JournalLedger ledger;
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    // the thread that commits
+    private long ledgerDue = Long.MAX_VALUE;
+    private boolean ledgerFull;
+    private boolean closed;
+
+    /** Opens them, and recovers what an earlier run left. On the thread that commits. */
+    ChannelFiles(DataDirectory directory, ChannelSettings settings, LogListener listener) {
+        this.directory = directory;
+        this.listener = listener;
+        long epoch = directory.identity().run().epoch();
+        Flush flush = directory.flush();
+        String name = nameOf(settings.id());
+        Recovery records = new Recovery(directory.storage(), "log-" + name);
+        Recovery entries = JournalLedger.recover(directory.storage(), "ledger-" + name);
+        log = new DurableLog(new JournalLog(records, flush, epoch, settings.capacity()), flush, this);
+        ledger = new JournalLedger(entries, epoch);
+        report(records, "messages");
+        report(entries, "entries of the ledger");
+    }
+
+    static String nameOf(ChannelId id) {
+        return id.kind().name().toLowerCase(Locale.ROOT) + "-" + id.name();
+    }
+
+    private void report(Recovery found, String what) {
+        long damaged = 0;
+        for (var damage : found.damages()) {
+            damaged += damage.toLsn() - damage.fromLsn() + 1;
+        }
+        if (damaged > 0) {
+            String text = what + " cannot be read any more; a copy of their files is in quarantine/";
+            listener.happened(Happening.JOURNAL_DAMAGED, damaged, text);
+        }
+        if (found.torn()) {
+            listener.happened(Happening.JOURNAL_TORN, 1, what + ": the end that no run had forced was cut");
+        }
+    }
+
+    DurableLog log() {
+        return log;
+    }
+
+    @Override
+    public JournalLedger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public LogListener listener() {
+        return listener;
+    }
+
+    @Override
+    public long freeBytes() {
+        return directory.storage().freeBytes();
+    }
+
+    @Override
+    public void appended() {
+        if (!told.get() && told.compareAndSet(false, true)) {
+            directory.committer().wake(this);
+        }
+    }
+
+    @Override
+    public void close() {
+        directory.committer().post(() -> directory.close(this));
+    }
+
+    // the thread that commits
+
+    @Override
+    public long commit(long now) {
+        told.set(false); // before looking: who appends from now on tells again
+        if (closed) {
+            return Long.MAX_VALUE;
+        }
+        long end = log.endLsn();
+        long forced = ledger.forcedUpTo();
+        long used = log.usedBytes();
+        long again;
+        try {
+            again = Math.min(log.write(now), writeLedger(now));
+        } catch (ParleyException e) {
+            log.fail(e);
+            again = Long.MAX_VALUE;
+        } catch (RuntimeException e) {
+            log.fail(new ParleyException(ErrorCode.INTERNAL, "the journal failed: " + e, e));
+            again = Long.MAX_VALUE;
+        }
+        boolean moved = end != log.endLsn() || forced != ledger.forcedUpTo() || used != log.usedBytes();
+        if (moved || log.failure() != null) {
+            listener.moved();
+        }
+        return again;
+    }
+
+    private long writeLedger(long now) {
+        if (ledgerDue == Long.MAX_VALUE && ledger.isBehind()) {
+            ledgerDue = now + LEDGER_PACE;
+        }
+        if (now >= ledgerDue) {
+            ledgerDue = forceLedger() ? Long.MAX_VALUE : now + RETRY;
+        }
+        return ledgerDue;
+    }
+
+    /** Returns false when there was no room. */
+    private boolean forceLedger() {
+        try {
+            ledger.write(log.firstLsn());
+            ledger.force();
+            ledgerFull = false;
+            return true;
+        } catch (ParleyException e) {
+            if (e.code() != ErrorCode.DISK_FULL) {
+                throw e;
+            }
+            if (!ledgerFull) {
+                ledgerFull = true;
+                listener.happened(Happening.DISK_FULL, 1, "the ledger: " + e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    /** Writes and forces what is there, as far as the disk lets it, and closes the files. */
+    void closeFiles() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        log.closeFiles();
+        try {
+            forceLedger();
+        } catch (ParleyException e) {
+            log.fail(e); // as after a crash: some work is repeated
+        }
+        ledger.close();
+        listener.moved();
+    }
+}

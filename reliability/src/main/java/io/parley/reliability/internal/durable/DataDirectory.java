@@ -1,0 +1,110 @@
+package io.parley.reliability.internal.durable;
+
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
+import io.parley.core.identity.Identity;
+import io.parley.core.spi.Delivery;
+import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.DeliveryProvider;
+import io.parley.core.spi.LogListener;
+import io.parley.core.spi.Storage;
+import io.parley.reliability.Flush;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A data directory that a node has opened: its lock, its identity, the thread that commits, the files of its channels. */
+public final class DataDirectory implements DeliveryProvider.Opening {
+    private static final long GIVE_UP = Duration.ofSeconds(2).toNanos();
+
+    private final Flush flush;
+    private final Committer committer;
+    private final Identity identity;
+    private final Storage storage;
+    private final Map<ChannelId, ChannelFiles> open = new LinkedHashMap<>();
+
+    private record Entered(Storage storage, Identity identity) {}
+
+    /**
+     * Opens a directory, and begins a run of its node there.
+     *
+     * @param opens the directory, on the thread that commits
+     * @param holder how others are told who has it
+     */
+    public DataDirectory(Supplier<Storage> opens, Flush flush, DeliveryProvider.Ground ground, String holder) {
+        this.flush = flush;
+        committer = new Committer(ground.runtime(), "parley-" + ground.name() + "-journal");
+        try {
+            Entered entered = committer.ask(() -> enter(opens.get(), ground, holder));
+            storage = entered.storage;
+            identity = entered.identity;
+        } catch (RuntimeException e) {
+            committer.close(GIVE_UP);
+            throw e;
+        }
+    }
+
+    private static Entered enter(Storage storage, DeliveryProvider.Ground ground, String holder) {
+        storage.lock(holder);
+        try {
+            return new Entered(
+                    storage, NodeFile.nextRun(storage, ground.runtime().entropy()));
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public Delivery delivery(DeliveryContext context) {
+        return new JournalDelivery(this, context);
+    }
+
+    Flush flush() {
+        return flush;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    /** Opens the files of a channel. Any thread; waits. */
+    DurableLog openLog(ChannelSettings settings, LogListener listener) {
+        return committer.ask(() -> {
+            ChannelFiles before = open.get(settings.id());
+            if (before != null) {
+                close(before); // its channel is closed, and word of that is on its way here
+            }
+            ChannelFiles files = new ChannelFiles(this, settings, listener);
+            open.put(settings.id(), files);
+            return files.log();
+        });
+    }
+
+    /** Closes the files of a channel. On the thread that commits. */
+    void close(ChannelFiles files) {
+        open.values().remove(files);
+        committer.forget(files);
+        files.closeFiles();
+    }
+
+    @Override
+    public void close(long nanos) {
+        committer.post(() -> {
+            List.copyOf(open.values()).forEach(this::close);
+            storage.close();
+        });
+        committer.close(nanos);
+    }
+}

@@ -1,0 +1,257 @@
+package io.parley.reliability.internal.durable;
+
+import io.parley.core.channel.Happening;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.log.Journaled;
+import io.parley.core.log.Log;
+import io.parley.core.log.Segment;
+import io.parley.core.spi.LogListener;
+import io.parley.reliability.Flush;
+import io.parley.reliability.internal.journal.JournalLog;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a DURABLE channel: a {@link JournalLog} whose appends call the thread that commits, and which takes nothing while
+ * the disk has no room, or is too far behind. Then all of its capacity counts as used, so appenders do what the channel's
+ * policy says.
+ *
+ * <pre>
+ *   takes ──a file cannot be made──▶ FULL ──written, and room for more──▶ takes
+ *     └──a write or force failed──▶ FAILED, for ever
+ * </pre>
+ */
+final class DurableLog implements Log, Journaled {
+    /** What may be accepted and not yet written. */
+    private static final long MOST_STAGED = 16L << 20;
+
+    private static final long RETRY = Duration.ofMillis(250).toNanos();
+    private static final long ROOM = 16L << 20;
+
+    private final JournalLog log;
+    private final Flush flush;
+    private final Home home;
+    private final AtomicLong appended = new AtomicLong();
+    private volatile long written;
+    private volatile boolean full;
+    private volatile @Nullable ParleyException failure;
+
+    // the thread that commits
+    private long forceAt = Long.MAX_VALUE;
+    private long retryAt = Long.MIN_VALUE;
+
+    /** What a log is a part of. */
+    interface Home {
+        /** Something was appended. Any thread; does not wait. */
+        void appended();
+
+        /** The log is not needed any more. Any thread; does not wait. */
+        void close();
+
+        /** The ledger of its channel. */
+        JournalLedger ledger();
+
+        /** How many bytes the disk has left. On the thread that commits. */
+        long freeBytes();
+
+        /** Whom to tell. */
+        LogListener listener();
+    }
+
+    DurableLog(JournalLog log, Flush flush, Home home) {
+        this.log = log;
+        this.flush = flush;
+        this.home = home;
+    }
+
+    JournalLedger ledger() {
+        return home.ledger();
+    }
+
+    // appenders
+
+    @Override
+    public int maxRecord() {
+        return log.maxRecord();
+    }
+
+    @Override
+    public @Nullable ByteBuffer claim(int atLeast) {
+        ParleyException why = failure;
+        if (why != null) {
+            throw why;
+        }
+        return isStuck() ? null : log.claim(atLeast);
+    }
+
+    private boolean isStuck() {
+        return full || appended.get() - written > MOST_STAGED;
+    }
+
+    @Override
+    public long nextLsn() {
+        return log.nextLsn();
+    }
+
+    @Override
+    public void commit(int length) {
+        log.commit(length);
+        appended.lazySet(appended.get() + length);
+        home.appended();
+    }
+
+    @Override
+    public void skip(long count) {
+        log.skip(count);
+    }
+
+    // the thread that commits
+
+    /**
+     * Writes what was appended, and forces it when that is due.
+     *
+     * @return when to be called again at the latest
+     */
+    long write(long now) {
+        if (full && now < retryAt) {
+            return retryAt;
+        }
+        long upTo = appended.get();
+        try {
+            log.commit();
+            written = upTo;
+            hasRoom();
+            log.tidy();
+            return force(now);
+        } catch (ParleyException e) {
+            if (e.code() != ErrorCode.DISK_FULL) {
+                fail(e);
+                return Long.MAX_VALUE;
+            }
+            if (!full) {
+                full = true;
+                home.listener().happened(Happening.DISK_FULL, 1, String.valueOf(e.getMessage()));
+            }
+        }
+        retryAt = now + RETRY;
+        return full ? retryAt : Long.MAX_VALUE;
+    }
+
+    /** Takes messages again once there is some room: not for one file alone, to be full again at the next. */
+    private void hasRoom() {
+        if (full && home.freeBytes() >= Math.min(ROOM, log.capacity() / 8)) {
+            full = false;
+            home.listener().happened(Happening.DISK_HAS_ROOM, 1, "messages are taken again");
+        }
+    }
+
+    private long force(long now) {
+        if (full) {
+            retryAt = now + RETRY;
+            return retryAt;
+        }
+        if (flush.beforeVisible() || flush.equals(Flush.OS) || log.forcedEnd() >= log.endLsn()) {
+            forceAt = Long.MAX_VALUE;
+        } else if (forceAt == Long.MAX_VALUE) {
+            forceAt = now + flush.every().toNanos();
+        } else if (now >= forceAt) {
+            log.force();
+            forceAt = Long.MAX_VALUE;
+        }
+        return forceAt;
+    }
+
+    /** It takes no more, for ever. */
+    void fail(ParleyException why) {
+        if (failure == null) {
+            failure = why;
+        }
+    }
+
+    void closeFiles() {
+        log.close();
+    }
+
+    // what became of it
+
+    @Override
+    public Journaled journaled() {
+        return this;
+    }
+
+    @Override
+    public long end() {
+        return log.endLsn();
+    }
+
+    @Override
+    public boolean isAwaited() {
+        return flush.beforeVisible();
+    }
+
+    @Override
+    public @Nullable ParleyException failure() {
+        ParleyException why = failure;
+        return why == null ? log.failure() : why;
+    }
+
+    // readers
+
+    @Override
+    public long skippedTo() {
+        return log.skippedTo();
+    }
+
+    @Override
+    public boolean expiring() {
+        return log.expiring();
+    }
+
+    @Override
+    public long firstLsn() {
+        return log.firstLsn();
+    }
+
+    @Override
+    public long endLsn() {
+        return log.endLsn();
+    }
+
+    @Override
+    public @Nullable Segment segment(long lsn) {
+        return log.segment(lsn);
+    }
+
+    @Override
+    public void trim(long lsn) {
+        log.trim(lsn);
+    }
+
+    @Override
+    public void settle(Segment segment, int records) {
+        log.settle(segment, records);
+    }
+
+    @Override
+    public long crowded() {
+        return log.crowded();
+    }
+
+    @Override
+    public long usedBytes() {
+        return isStuck() ? log.capacity() : log.usedBytes();
+    }
+
+    @Override
+    public long capacity() {
+        return log.capacity();
+    }
+
+    @Override
+    public void close() {
+        home.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.parley.reliability.internal.durable;
+
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.identity.Identity;
+import io.parley.core.identity.NodeId;
+import io.parley.core.identity.Run;
+import io.parley.core.spi.Entropy;
+import io.parley.core.spi.Storage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The layout of the file {@code node}: whose directory this is, and in which run. Little endian, but for the NodeId. It is
+ * replaced as a whole, by a rename, so a crash leaves the one before or the one after. Source: Parley's own, docs/journal.md.
+ *
+ * <pre>
+ *   0         4          8                    24        32
+ *   +---------+----------+--------------------+---------+
+ *   | "PJN1"  | CRC32C   | NodeId, 16 bytes,  | epoch   |
+ *   | u32     | of 8..32 | big endian         | u64     |
+ *   +---------+----------+--------------------+---------+
+ * </pre>
+ */
+final class NodeFile {
+    private static final String NAME = "node";
+    private static final String NEXT = "node.next";
+    private static final int MAGIC = 'P' | 'J' << 8 | 'N' << 16 | '1' << 24;
+    private static final int BYTES = 32;
+
+    private NodeFile() {}
+
+    /** Begins a run: its epoch is one higher than that of the run before, and is forced when this returns. */
+    static Identity nextRun(Storage storage, Entropy entropy) {
+        List<String> files = storage.list();
+        Identity before = files.contains(NAME) ? read(storage) : first(files, entropy);
+        NodeId id = before.id();
+        Identity now = new Identity(id, new Run(before.run().epoch() + 1, entropy.nextLong()));
+        write(storage, now);
+        return now;
+    }
+
+    private static Identity first(List<String> files, Entropy entropy) {
+        // with a new identity, and a lower epoch than theirs, what is in the logs would be taken for leftovers
+        if (files.stream().anyMatch(name -> name.endsWith(".log"))) {
+            throw new ParleyException(
+                    ErrorCode.JOURNAL_DAMAGED,
+                    "the data directory has journals, but its file '" + NAME
+                            + "' is missing: bring it back, or repair the" + " directory");
+        }
+        return new Identity(new NodeId(entropy.nextLong(), entropy.nextLong()), new Run(0, 0));
+    }
+
+    private static Identity read(Storage storage) {
+        Storage.File file = storage.open(NAME);
+        try {
+            ByteBuffer b = file.view();
+            if (b.capacity() < BYTES || b.getInt(0) != MAGIC || b.getInt(4) != crc(b)) {
+                throw new ParleyException(
+                        ErrorCode.JOURNAL_DAMAGED,
+                        "the file '" + NAME
+                                + "' of the data directory is damaged: bring it back from a copy, or repair the"
+                                + " directory");
+            }
+            ByteBuffer id = b.slice(8, NodeId.BYTES).order(ByteOrder.BIG_ENDIAN);
+            return new Identity(new NodeId(id.getLong(0), id.getLong(8)), new Run(b.getLong(24), 0));
+        } finally {
+            file.close();
+        }
+    }
+
+    private static void write(Storage storage, Identity who) {
+        ByteBuffer b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        b.slice(8, NodeId.BYTES).putLong(0, who.id().high()).putLong(8, who.id().low()); // a slice is big endian
+        b.putLong(24, who.run().epoch()).putInt(0, MAGIC);
+        b.putInt(4, crc(b));
+        Storage.File file = storage.create(NEXT, BYTES);
+        file.write(b, 0);
+        file.force();
+        file.close();
+        storage.rename(NEXT, NAME);
+        storage.forceDirectory();
+    }
+
+    private static int crc(ByteBuffer b) {
+        CRC32C crc = new CRC32C();
+        crc.update(b.slice(8, BYTES - 8));
+        return (int) crc.getValue();
+    }
+}

@@ -23,7 +23,11 @@ public final class DialPlan {
     /** How long an address is looked for before it counts as failed. */
     public static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(800);
 
+    /** How much longer, when a dial that began in time is under way: what was answered takes a moment to introduce itself. */
+    static final long LAST_DIAL = TimeUnit.MILLISECONDS.toNanos(150);
+
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long HURRIED_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long NEAR_PAUSE = TimeUnit.SECONDS.toNanos(3);
     private static final long FAR_PAUSE = TimeUnit.SECONDS.toNanos(30);
     private static final long RECENT = TimeUnit.MINUTES.toNanos(10);
@@ -209,7 +213,7 @@ public final class DialPlan {
         long limit = now - target.seen < RECENT ? NEAR_PAUSE : FAR_PAUSE;
         long pause = (long) (Math.min(target.pause, limit) * entropy.jitter(SPREAD));
         boolean hurried = now < hurryUntil && now - target.unlinkedSince < SETTLING;
-        target.next = target.started + (hurried ? Math.min(pause, FIRST_PAUSE) : Math.min(pause, limit));
+        target.next = target.started + (hurried ? Math.min(pause, HURRIED_PAUSE) : Math.min(pause, limit));
         target.pause = Math.min(2 * target.pause, limit);
     }
 
@@ -278,7 +282,8 @@ public final class DialPlan {
     }
 
     /**
-     * When every address has either been heard, or has failed for {@link #SETTLING}.
+     * When every address has either been heard, or has failed for {@link #SETTLING}, and {@link #LAST_DIAL} for one that is
+     * being dialled.
      *
      * @param heard whether the peer is linked and has said what it offers
      */
@@ -287,7 +292,9 @@ public final class DialPlan {
         for (Target target : targets.values()) {
             NodeId owner = target.owner;
             if (!target.useless && !target.forgotten && (owner == null || !heard.test(owner))) {
-                settled = Math.max(settled, target.unlinkedSince + SETTLING);
+                long over = target.unlinkedSince + SETTLING;
+                boolean last = target.dialling && target.started < over;
+                settled = Math.max(settled, last ? over + LAST_DIAL : over);
             }
         }
         return settled;
@@ -298,7 +305,7 @@ public final class DialPlan {
         hurryUntil = until;
         for (Target target : targets.values()) {
             if (!target.dialling && now - target.unlinkedSince < SETTLING) {
-                target.next = Math.min(target.next, Math.max(now, target.started + FIRST_PAUSE));
+                target.next = Math.min(target.next, Math.max(now, target.started + HURRIED_PAUSE));
             }
         }
     }

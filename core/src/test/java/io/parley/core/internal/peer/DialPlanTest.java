@@ -55,6 +55,36 @@ class DialPlanTest {
     }
 
     @Test
+    void shouldBeSettledAfterAWhileWithoutALinkAndWaitForADialThatIsUnderWay() {
+        plan.add(A, Source.GIVEN, null, now);
+        long began = now;
+        assertEquals(began + DialPlan.SETTLING, plan.settledAt(linked::contains));
+        now += millis(790);
+        due();
+        assertEquals(began + DialPlan.SETTLING + DialPlan.LAST_DIAL, plan.settledAt(linked::contains));
+        plan.failed(A, now);
+        assertEquals(began + DialPlan.SETTLING, plan.settledAt(linked::contains));
+        now += millis(100);
+        due();
+        assertEquals(began + DialPlan.SETTLING, plan.settledAt(linked::contains), "a dial that began too late");
+    }
+
+    @Test
+    void shouldDialMoreOftenWhileSomebodyWaitsForTheNodeToSettle() {
+        plan.add(A, Source.GIVEN, null, now);
+        long began = now;
+        due();
+        plan.failed(A, now);
+        plan.hurry(began + DialPlan.SETTLING, now);
+        int dials = 1;
+        for (now = deadline(); now < began + DialPlan.SETTLING; now = deadline()) {
+            dials += due().size();
+            plan.failed(A, now);
+        }
+        assertTrue(dials >= 14 && dials <= 17, dials + " dials");
+    }
+
+    @Test
     void shouldDialSeldomOnceAPeerWasAwayForTenMinutes() {
         plan.add(A, Source.GIVEN, null, now);
         now += TimeUnit.MINUTES.toNanos(10);

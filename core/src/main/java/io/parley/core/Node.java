@@ -1,6 +1,7 @@
 package io.parley.core;
 
 import io.parley.core.channel.Happening;
+import io.parley.core.codec.Codec;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import java.time.Duration;
@@ -14,6 +15,15 @@ import java.util.Map;
  * <p>Nothing here throws a checked exception. Every wait has a limit, and is ended by closing the node.
  */
 public interface Node extends AutoCloseable {
+    /**
+     * What each node of the group answers about itself, read-only. The request is the name of a channel, or empty; the reply
+     * is JSON: <code>{"name","endpoints":[…],"channels":[{"channel","mode","guarantee","weakenedBy":[…],"facts":{…},
+     * "readers":[…],"senders":[…]}…],"peers":[{"name","id","state","endpoints":[…]}…]}</code>, with all values as text. A reply
+     * has at most about 80,000 characters; what does not fit is left out.
+     */
+    Service<String, String> INFO =
+            Service.of("_info", Codec.utf8(), Codec.utf8()).idempotent();
+
     /** Opens a node with everything that is found on the class path or module path, listening on a free port. */
     static Node open(String name) {
         return builder(name).discovered().open();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Tells what holds for a channel at each node that it reaches: what is promised now, what weakens it, how much"
                     + " waits, who reads and who sends.",
-            "Nodes that the command line opened answer; of others it is said that they are linked and do not answer."
+            "Who does not answer in time is listed too."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CHANNEL", description = "The name of a topic or queue.")

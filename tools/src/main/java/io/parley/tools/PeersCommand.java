@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Lists the nodes that link with this one, and whom they know.",
-            "Nodes that the command line opened answer; of others it is said that they are linked and do not answer."
+            "Who does not answer in time is listed too."
         })
 final class PeersCommand implements Callable<Integer> {
     static final Duration PATIENCE = Duration.ofSeconds(2);

@@ -7,6 +7,8 @@ import io.parley.core.Node;
 import io.parley.core.NodeEvent;
 import io.parley.core.Outgoing;
 import io.parley.core.Publisher;
+import io.parley.core.Service;
+import io.parley.core.Subscription;
 import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.Happening;
@@ -25,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.Timeout;
 class FuzzSimTest {
     private static final WorkQueue<String> QUEUE =
             WorkQueue.of("jobs", Codec.utf8()).bestEffort();
+    private static final Service<String, String> SERVICE = Service.of("echo", Codec.utf8(), Codec.utf8());
+    private static final Topic<String> BURSTS = Topic.of("bursts", Codec.utf8()).capacity(256 << 10);
+    private static final Topic<String> PASSING = Topic.of("passing", Codec.utf8());
     private static final Topic<String> AFTER = Topic.of("after", Codec.utf8());
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long ALLOWED = 512L << 20;
@@ -55,7 +62,9 @@ class FuzzSimTest {
             for (Node node : all) {
                 node.subscribe(Ledger.TOPIC.matching("a.*").window(new Window(20, 2_000)), m -> {});
                 node.subscribe(Ledger.TOPIC.reader().window(new Window(20, 2_000)), m -> {});
+                node.subscribe(BURSTS, m -> {});
                 node.pull(QUEUE, m -> {});
+                node.replyAsync(SERVICE.concurrency(2), m -> echo(sim, node, m.value()));
                 sim.after(node, Duration.ofMillis(1), () -> chatter(sim, node));
             }
             FrameDamage damage =
@@ -88,6 +97,11 @@ class FuzzSimTest {
                 FrameType.ATTACHED,
                 FrameType.DATA,
                 FrameType.ACK,
+                FrameType.GAP,
+                FrameType.DETACH,
+                FrameType.REQUEST,
+                FrameType.REPLY,
+                FrameType.CANCEL,
                 FrameType.PING,
                 FrameType.PONG)) {
             assertTrue(typesChanged.contains(type.code()), () -> type + " was never damaged");
@@ -123,6 +137,12 @@ class FuzzSimTest {
         return node.peers() + " " + events.subList(Math.max(0, events.size() - 20), events.size());
     }
 
+    private static CompletionStage<String> echo(Sim sim, Node node, String value) {
+        CompletableFuture<String> reply = new CompletableFuture<>();
+        sim.after(node, Duration.ofMillis(sim.chance().nextInt(300)), () -> reply.complete(value));
+        return reply;
+    }
+
     private static void chatter(Sim sim, Node node) {
         try {
             for (int i = 0; i < 3; i++) {
@@ -131,6 +151,15 @@ class FuzzSimTest {
                 node.pusher(QUEUE)
                         .offer(Outgoing.of("job").key("k").header("h", "v").ttl(LIMIT));
             }
+            for (int i = 0; i < 400 && sim.chance().chance(0.99); i++) {
+                node.publisher(BURSTS).send("x".repeat(1_000)); // more than its log has room for
+            }
+            CompletableFuture<String> reply =
+                    node.requester(SERVICE).request("x".repeat(sim.chance().nextInt(300)), Duration.ofSeconds(2));
+            sim.after(node, Duration.ofMillis(sim.chance().nextInt(200)), () -> reply.cancel(true));
+            node.publisher(PASSING).send("x");
+            Subscription passing = node.subscribe(PASSING, m -> {});
+            sim.after(node, Duration.ofMillis(sim.chance().nextInt(50)), passing::close);
         } catch (ParleyException closed) {
             return;
         }

@@ -72,7 +72,8 @@ class LimitsSimTest {
                 for (int i = 0; i < 5; i++) {
                     a.publisher(Topic.of("t" + i, Codec.utf8()));
                 }
-                Node b = sim.node("b", builder -> builder.limits(limits(100, 2, 100)));
+                Node b = sim.node(
+                        "b", builder -> builder.limits(limits(100, 3, 100))); // what each node tells of itself is one
                 assertTrue(sim.runUntil(
                         () -> !events(sim, b, Happening.LIMIT_REACHED).isEmpty(), LIMIT));
                 assertEquals(3, events(sim, b, Happening.LIMIT_REACHED).get(0).count());

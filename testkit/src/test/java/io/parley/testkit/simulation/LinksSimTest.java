@@ -10,6 +10,7 @@ import io.parley.core.channel.Happening;
 import io.parley.testkit.Mishaps;
 import io.parley.testkit.Mishaps.Kind;
 import io.parley.testkit.Sim;
+import io.parley.testkit.net.SimSettings;
 import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,25 @@ class LinksSimTest {
 
     private static long count(Sim sim, Node node, Set<Happening> what) {
         return sim.events(node).stream().filter(e -> what.contains(e.what())).count();
+    }
+
+    @Test
+    void shouldSettleDialsThatCrossAtOnceAndSuspectNobodyForItP4() {
+        Seeds.forEach(100, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Duration jitter = Duration.ofMillis(sim.chance().nextInt(5));
+                sim.network().use(SimSettings.lan().withLatency(Duration.ofNanos(100_000), jitter));
+                List<Node> nodes = nodes(sim, 3);
+                sim.run(Duration.ofMillis(500));
+                Set<Happening> later = EnumSet.of(Happening.PEER_SUSPECT, Happening.PEER_BACK);
+                long before =
+                        nodes.stream().mapToLong(n -> count(sim, n, later)).sum();
+                sim.run(Duration.ofSeconds(10));
+                long after = nodes.stream().mapToLong(n -> count(sim, n, later)).sum();
+                assertEquals(before, after);
+                nodes.forEach(n -> assertEquals(0, count(sim, n, EnumSet.of(Happening.PEER_SUSPECT))));
+            }
+        });
     }
 
     @Test

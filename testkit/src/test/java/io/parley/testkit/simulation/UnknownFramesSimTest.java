@@ -55,6 +55,7 @@ class UnknownFramesSimTest {
             try (Sim sim = Sim.seeded(seed)) {
                 List<Node> nodes = List.of(sim.node("a"), sim.node("b"));
                 assertTrue(sim.runUntil(() -> LinksSimTest.allLinked(nodes), LIMIT));
+                sim.run(Duration.ofSeconds(2)); // a link that gives way carries a PING too
                 boolean[] done = {false};
                 sim.network().rule(change(at, value, done));
                 assertTrue(sim.runUntil(() -> done[0], LIMIT), "no PING came");

@@ -123,7 +123,7 @@ public final class NodeOptions {
     }
 
     /**
-     * Opens the node, says on standard error where it listens, and lets it answer questions about itself.
+     * Opens the node, and says on standard error where it listens.
      *
      * @param command what the node is called when it was given no name
      */
@@ -146,7 +146,6 @@ public final class NodeOptions {
         for (Endpoint endpoint : node.endpoints()) {
             System.err.println("listening on " + endpoint + " as " + called);
         }
-        InfoResponder.start(node);
         return node;
     }
 

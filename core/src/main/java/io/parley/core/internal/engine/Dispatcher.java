@@ -46,7 +46,7 @@ final class Dispatcher {
             kept = read(link, frame);
         } catch (UnsupportedFrame e) {
             String text = String.valueOf(e.getMessage());
-            engine.events().happened(Happening.LINK_REFUSED, nameOf(link), Reject.Reason.UNSUPPORTED + ": " + text);
+            engine.events().often(Happening.LINK_REFUSED, nameOf(link), Reject.Reason.UNSUPPORTED + ": " + text);
             end(link, Reject.Reason.UNSUPPORTED, text);
         } catch (ParleyException e) {
             malformed(link, String.valueOf(e.getMessage()));
@@ -61,7 +61,7 @@ final class Dispatcher {
     }
 
     private void malformed(LinkState link, String text) {
-        engine.events().happened(Happening.MALFORMED_FRAME, nameOf(link), text);
+        engine.events().often(Happening.MALFORMED_FRAME, nameOf(link), text);
         end(link, Reject.Reason.MALFORMED, text);
     }
 
@@ -86,7 +86,7 @@ final class Dispatcher {
         engine.membership().heard(link);
         if (type == null) {
             String text = "type " + FrameHeader.typeCode(bytes) + " from " + link.remoteAddress();
-            engine.events().happened(Happening.FRAME_SKIPPED, "", text);
+            engine.events().often(Happening.FRAME_SKIPPED, "", text);
             return false;
         }
         type.checkFlags(bytes);
@@ -98,11 +98,14 @@ final class Dispatcher {
                 if (link.phase() == LinkState.Phase.WELCOMED) {
                     engine.membership().confirmed(link);
                 }
-                if (link.phase() != LinkState.Phase.UP) {
-                    engine.events().happened(Happening.EARLY_FRAME, "", link.remoteAddress() + ": " + type);
-                    return false;
+                Handover handover = link.handover();
+                if (link.phase() == LinkState.Phase.UP) {
+                    return linked(link, type, frame);
+                } else if (handover != null) {
+                    givingWay(link, handover, type, frame);
+                } else {
+                    engine.events().often(Happening.EARLY_FRAME, "", link.remoteAddress() + ": " + type);
                 }
-                return linked(link, type, frame);
             }
         }
         return false;
@@ -147,6 +150,20 @@ final class Dispatcher {
             default -> service(link, type, frame);
         }
         return false;
+    }
+
+    /** Requests and replies belong to the peer, not to the link; all else ended with it, and begins anew on the other one. */
+    private void givingWay(LinkState link, Handover handover, FrameType type, InFrame frame) {
+        switch (type) {
+            case REQUEST, REPLY, CANCEL -> service(link, type, frame);
+            case PING -> ping(link, Ping.decode(frame.buffer()));
+            case PONG -> {
+                if (handover.answered(Pong.decode(frame.buffer()))) {
+                    engine.drop(link, "gave way to another link");
+                }
+            }
+            default -> {}
+        }
     }
 
     private void service(LinkState link, FrameType type, InFrame frame) {

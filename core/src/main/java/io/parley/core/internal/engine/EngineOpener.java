@@ -12,6 +12,7 @@ public final class EngineOpener implements NodeOpener {
     public Node open(NodeSettings settings, @Nullable Runtime runtime) {
         Engine engine = new Engine(settings, runtime == null ? new RealRuntime() : runtime);
         ParleyNode node = new ParleyNode(engine);
+        Information.serve(engine);
         engine.start();
         return node;
     }

@@ -14,6 +14,7 @@ final class Events {
     private final Logger log;
     private final Consumer<NodeEvent> listener;
     private final Map<Happening, LongAdder> counts = new EnumMap<>(Happening.class);
+    private final Complaints complaints = new Complaints(this::happened);
 
     Events(String node, Consumer<NodeEvent> listener) {
         this.log = LoggerFactory.getLogger("io.parley.node." + node);
@@ -67,7 +68,10 @@ final class Events {
                     SUBSCRIPTION_STOPPED,
                     DISCOVERY_FAILED,
                     CLAIM_REFUSED,
-                    TRANSPORT_TROUBLE -> log.warn("{}", event);
+                    PROTOCOL_ERROR,
+                    GREETING_TIMEOUT,
+                    CONNECTION_REFUSED,
+                    TRANSPORT_REBUILT -> log.warn("{}", event);
             default -> log.debug("{}", event);
         }
     }
@@ -76,6 +80,16 @@ final class Events {
     void failed(String what, RuntimeException failure) {
         log.error("{} failed", what, failure);
         happened(Happening.LOOP_FAILED, "", what + ": " + failure);
+    }
+
+    /** Something happened that others may cause as often as they like. On the loop. */
+    void often(Happening what, String peer, String detail) {
+        complaints.add(what, peer, detail);
+    }
+
+    /** Tells what others caused too often to be told one by one. On the loop. */
+    void turn(long now) {
+        complaints.turn(now);
     }
 
     /** So much work waits for handler threads for too long; 0 when that is not so, or was told a moment ago. */

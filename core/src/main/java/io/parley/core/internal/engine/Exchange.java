@@ -120,12 +120,22 @@ final class Exchange {
     }
 
     void linkDown(LinkState link) {
+        endSessions(link);
+        engine.services().linkDown(link);
+    }
+
+    /** Another link with the same peer has taken its place, on which everything is offered and attached anew. */
+    void linkReplaced(LinkState link) {
+        endSessions(link);
+        engine.services().withdrawn(link);
+    }
+
+    private void endSessions(LinkState link) {
         links.remove(link);
         for (SenderEntry entry : List.copyOf(link.sending().values())) {
             endSending(entry, Ending.LINK_DOWN);
         }
         readership.linkDown(link);
-        engine.services().linkDown(link);
     }
 
     void peerLost(PeerState peer) {

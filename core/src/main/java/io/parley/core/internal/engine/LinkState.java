@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   dialled   WAIT_WELCOME ──WELCOME──▶ UP ──▶ CLOSED
- *   accepted  WAIT_HELLO ──HELLO──▶ WELCOMED ──first frame──▶ UP
+ *   accepted  WAIT_HELLO ──HELLO──▶ WELCOMED ──first frame──▶ UP ──replaced──▶ GIVING_WAY ──▶ CLOSED
  * </pre>
  */
 final class LinkState {
     /** The most control frames that may wait on a link that takes none. */
     static final int MAX_CONTROL = 20_000;
+    /** The most bytes of control frames that may wait on a link before its requests are refused: replies are such frames. */
+    static final long MAX_UNREAD = 16L << 20;
     /** How much one link may send in one turn before the next link has its turn. */
     private static final int TURN_BUDGET = 512 * 1024;
 
@@ -38,6 +40,8 @@ final class LinkState {
         WAIT_HELLO,
         WELCOMED,
         UP,
+        /** Another link with the same peer has taken its place: what is on its way on this one is still read. */
+        GIVING_WAY,
         CLOSED
     }
 
@@ -56,6 +60,7 @@ final class LinkState {
     private final Map<Integer, ReceiverEntry> receiving = new HashMap<>();
     private final Map<ChannelId, Offered> offers = new HashMap<>();
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>();
+    private long controlBytes;
     private final ArrayDeque<SenderEntry> ready = new ArrayDeque<>();
     private final OutFrame controlFrame = new OutFrame();
     private @Nullable FrameBuilder pending;
@@ -66,6 +71,9 @@ final class LinkState {
     private long turnTime;
     private @Nullable PeerState peer;
     private NodeId opener;
+    private long number;
+    private @Nullable Handover handover;
+    private @Nullable LinkState predecessor;
 
     LinkState(Port port, @Nullable Endpoint dialled, NodeId self, long now) {
         this.port = port;
@@ -125,6 +133,33 @@ final class LinkState {
         opener = who;
     }
 
+    /** Tells the links with peers apart; 0 for the one with itself. */
+    long number() {
+        return number;
+    }
+
+    void number(long unique) {
+        number = unique;
+    }
+
+    /** How it gives way; null while it does not. */
+    @Nullable Handover handover() {
+        return handover;
+    }
+
+    /** The link that gives way to this one. */
+    @Nullable LinkState predecessor() {
+        return predecessor;
+    }
+
+    /** Ends what belongs to it alone. What waits to be written still goes out. */
+    void giveWay(Handover to, FrameFactory frames, long now) {
+        phase(Phase.GIVING_WAY, now);
+        handover = to;
+        to.successor().predecessor = this;
+        letGo(frames);
+    }
+
     String remoteAddress() {
         return port.remoteAddress();
     }
@@ -160,11 +195,17 @@ final class LinkState {
             return true;
         }
         control.add(frame);
+        controlBytes += frame.remaining();
         return control.size() <= MAX_CONTROL;
     }
 
     int controlWaiting() {
         return control.size();
+    }
+
+    /** Whether the peer leaves so much unread that it is to be given nothing large more. */
+    boolean isChoked() {
+        return controlBytes > MAX_UNREAD;
     }
 
     void ready(SenderEntry entry) {
@@ -193,11 +234,13 @@ final class LinkState {
         turnTime = now;
         while (!control.isEmpty()) {
             controlFrame.clear();
+            int bytes = control.getFirst().remaining();
             controlFrame.add(control.getFirst());
             if (!send(controlFrame)) {
                 return sent;
             }
             control.removeFirst();
+            controlBytes -= bytes;
             sent = true;
         }
         controlFrame.clear();
@@ -273,6 +316,14 @@ final class LinkState {
     void close(FrameFactory frames) {
         phase = Phase.CLOSED;
         control.clear();
+        controlBytes = 0;
+        letGo(frames);
+        if (handover != null) {
+            handover.successor().predecessor = null;
+        }
+    }
+
+    private void letGo(FrameFactory frames) {
         ready.clear();
         FrameBuilder waiting = pending;
         if (waiting != null) {

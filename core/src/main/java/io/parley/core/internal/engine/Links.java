@@ -100,6 +100,20 @@ final class Links {
         engine.events().happened(Happening.DIAL_FAILED, "", endpoint + ": " + reason);
     }
 
+    /** Another link with the same peer takes the place of one: its sessions end at once, what it still carries is read. */
+    void giveWay(LinkState link, LinkState to) {
+        if (link.phase() != LinkState.Phase.UP) {
+            drop(link, "replaced by a newer link");
+            return;
+        }
+        engine.exchange().linkReplaced(link);
+        dropPredecessor(link, "its successor gives way too");
+        link.giveWay(new Handover(to), frames, engine.now());
+        control(link, Handover.lastFrame());
+        // judged behind the next poll: what waited there while the loop was away may be the answer
+        engine.after(Handover.LONGEST, () -> engine.run(() -> drop(link, "did not give way in time")));
+    }
+
     /** Ends a link: its sessions end at once, the connection after what was written last. */
     void drop(LinkState link, String reason) {
         if (link.phase() == LinkState.Phase.CLOSED) {
@@ -115,10 +129,20 @@ final class Links {
         if (link.phase() == LinkState.Phase.CLOSED) {
             return;
         }
+        dropPredecessor(link, reason);
         engine.exchange().linkDown(link);
         engine.membership().linkDown(link, reason);
         link.close(frames);
         busy.remove(link);
         engine.touchMembership();
+    }
+
+    /** What still hangs on the link that gave way to this one is lost, or hangs on this one then. */
+    private void dropPredecessor(LinkState link, String reason) {
+        LinkState before = link.predecessor();
+        if (before != null) {
+            engine.services().withdrawn(link); // what is lost with it is not to be asked again here
+            drop(before, reason);
+        }
     }
 }

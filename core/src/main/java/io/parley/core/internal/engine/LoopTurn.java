@@ -93,6 +93,7 @@ final class LoopTurn implements Runtime.Turns {
         runCommands();
         engine.intake().loopHandlers().turn();
         timers.due(now).forEach(Runnable::run);
+        engine.events().turn(now);
         engine.events()
                 .exhausted(
                         engine.rim().handlers().exhausted(now), engine.limits().maxHandlerThreads());

@@ -36,6 +36,7 @@ final class Membership {
     private final List<LinkState> strangers = new ArrayList<>();
     private final List<Postponed> postponed = new ArrayList<>();
     private final Runtime.Signal linked;
+    private long lastNumber;
 
     Membership(Engine engine) {
         this.engine = engine;
@@ -107,6 +108,7 @@ final class Membership {
         }
         if (answer == Answer.REPLACE || answer == Answer.NEW_RUN && known != null && known.link() != null) {
             postponed.add(new Postponed(link, hello, 2));
+            engine.touchMembership();
             return;
         }
         decide(link, hello, answer);
@@ -118,7 +120,7 @@ final class Membership {
         if (!fresh || counting() < engine.limits().maxPeers()) {
             return false;
         }
-        engine.events().happened(Happening.LIMIT_REACHED, from.name(), "maxPeers");
+        engine.events().often(Happening.LIMIT_REACHED, from.name(), "maxPeers");
         engine.control(
                 link, new Reject(Reject.Reason.TOO_MANY_PEERS, engine.self().id(), "maxPeers").encode());
         engine.drop(link, "too many peers");
@@ -150,11 +152,8 @@ final class Membership {
             peer = new PeerState(from, engine.now());
             peers.put(from.id(), peer);
         }
-        LinkState old = peer.link();
-        peer.link(null);
-        if (old != null) {
-            engine.drop(old, "replaced by a newer link");
-        }
+        link.number(++lastNumber);
+        replace(peer, link, from);
         if (!peer.run().equals(from.run())) {
             watch.giveUp(peer);
             engine.exchange().peerGone(peer);
@@ -170,6 +169,17 @@ final class Membership {
             dials.add(Endpoint.parse(endpoint), DialPlan.Source.LEARNED, peer.id(), engine.now());
         }
         return peer;
+    }
+
+    /** The link that the peer had, if any, ends: at once when its run is over, else when what it carries has been read. */
+    private void replace(PeerState peer, LinkState link, Introduction from) {
+        LinkState old = peer.link();
+        peer.link(null);
+        if (old != null && peer.run().equals(from.run())) {
+            engine.links().giveWay(old, link);
+        } else if (old != null) {
+            engine.drop(old, "replaced by a newer run");
+        }
     }
 
     private List<String> reachable(LinkState link, Introduction from) {
@@ -243,14 +253,14 @@ final class Membership {
         } else if (dialled != null && reject.reason() == Reject.Reason.DUPLICATE_LINK) {
             dials.reached(dialled, reject.from(), engine.now());
         } else if (reject.reason() != Reject.Reason.DUPLICATE_LINK) { // two dials that crossed: one of them stays
-            engine.events().happened(Happening.LINK_REFUSED, "", text);
+            engine.events().often(Happening.LINK_REFUSED, "", text);
         }
         engine.drop(link, text);
     }
 
     private void reject(LinkState link, Answer answer, String text) {
         if (answer != Answer.DUPLICATE_LINK && answer != Answer.SELF) {
-            engine.events().happened(Happening.LINK_REFUSED, "", link.remoteAddress() + ": " + text);
+            engine.events().often(Happening.LINK_REFUSED, "", link.remoteAddress() + ": " + text);
         }
         engine.control(link, new Reject(answer.reason(), engine.self().id(), text).encode());
         engine.drop(link, text);

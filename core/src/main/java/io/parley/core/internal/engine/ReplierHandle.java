@@ -126,7 +126,8 @@ final class ReplierHandle<Q, R> implements Replier {
 
     void refused(LinkState link, Reply reply) {
         if (reply.status() == Status.BUSY) {
-            engine.services().tell(Happening.REQUEST_REFUSED);
+            String text = service() + ": " + reply.text();
+            engine.events().often(Happening.REQUEST_REFUSED, link.knownPeer().name(), text);
         }
         engine.control(link, reply.encode());
     }
@@ -207,7 +208,7 @@ final class ReplierHandle<Q, R> implements Replier {
             engine.control(run.link(), frame);
         } else {
             dropped.increment();
-            engine.services().tell(Happening.REPLY_DROPPED);
+            engine.events().often(Happening.REPLY_DROPPED, "", service() + ": nobody waits for it any more");
         }
         endIfIdle();
     }

@@ -32,7 +32,8 @@ final class RequestRun<Q, R> implements Work, Runnable {
         attempt = arrival.attempt();
         record = arrival.record();
         origin = arrival.origin();
-        Workload.Job.Request request = new Workload.Job.Request(origin.from().id(), correlation, record.remaining());
+        Workload.Job.Request request =
+                new Workload.Job.Request(origin.from().id(), link.number(), correlation, record.remaining());
         job = new Workload.Job(request, arrival.deadline(), this);
     }
 
@@ -59,8 +60,10 @@ final class RequestRun<Q, R> implements Work, Runnable {
         return job;
     }
 
+    /** Where its reply goes: the link on which it came, or the one to which that gave way. */
     LinkState link() {
-        return link;
+        LinkState current = link.knownPeer().link();
+        return link.phase() == LinkState.Phase.UP || current == null ? link : current;
     }
 
     // on the loop
@@ -87,7 +90,7 @@ final class RequestRun<Q, R> implements Work, Runnable {
 
     @Override
     public void refuse(Status why, String text) {
-        replier.refused(link, new Reply(correlation, why, text));
+        replier.refused(link(), new Reply(correlation, why, text));
     }
 
     @Override

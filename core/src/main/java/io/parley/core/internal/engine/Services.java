@@ -13,27 +13,20 @@ import io.parley.core.wire.Offer;
 import io.parley.core.wire.Reply;
 import io.parley.core.wire.Request;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The services of a node, both sides: brings frames, links and time to the state machines. Belongs to the loop. */
 final class Services implements Requests.Troubles {
-    /** What happens often is told at most once in so long, with its count. */
-    private static final long TELL_EVERY = TimeUnit.SECONDS.toNanos(1);
-
     private final Engine engine;
     private final Requests requests = new Requests(this);
     private final Settling settling;
     private final Map<String, ReplierHandle<?, ?>> repliers = new LinkedHashMap<>();
     private final List<Gathering> gatherings = new ArrayList<>();
-    private final Map<Happening, Long> untold = new EnumMap<>(Happening.class);
-    private long tellAt;
     private int nextRevision = 1;
     private boolean closing;
 
@@ -95,7 +88,7 @@ final class Services implements Requests.Troubles {
     void offered(LinkState link, Offer.Entry entry) {
         PeerState peer = link.knownPeer();
         String service = entry.channel().name();
-        requests.offered(peer.id(), peer.name(), entry, engine.now());
+        requests.offered(new Requests.Offerer(peer.id(), peer.name(), link.number()), entry, engine.now());
         publish(service);
     }
 
@@ -130,11 +123,19 @@ final class Services implements Requests.Troubles {
 
     void linkDown(LinkState link) {
         PeerState peer = link.peer();
-        if (peer != null) {
-            requests.linkDown(peer.id(), engine.now());
-            repliers.values().forEach(replier -> replier.work().linkDown(peer.id()));
-            publishAll();
+        if (peer == null) {
+            return;
         }
+        Handover handover = link.handover();
+        if (handover != null && handover.complete()) {
+            long to = handover.successor().number();
+            requests.moved(peer.id(), link.number(), to);
+            repliers.values().forEach(replier -> replier.work().moved(link.number(), to));
+        } else {
+            requests.linkDown(peer.id(), link.number(), engine.now());
+            repliers.values().forEach(replier -> replier.work().linkDown(link.number()));
+        }
+        publishAll();
     }
 
     void peerGone(NodeId id) {
@@ -190,13 +191,15 @@ final class Services implements Requests.Troubles {
 
     void requested(LinkState link, Request request, InFrame frame) {
         ReplierHandle<?, ?> replier = repliers.get(request.service());
-        if (replier != null) {
+        if (replier != null && !link.isChoked()) {
             replier.requested(link, request, frame);
             return;
         }
-        String text = "service " + request.service() + " is not served here";
-        engine.control(link, new Reply(request.correlation(), Reply.Status.NOT_SERVED, text).encode());
-        tell(Happening.REQUEST_REFUSED);
+        String text = "service " + request.service()
+                + (replier == null ? " is not served here" : ": its replies are not read by who asks");
+        Reply.Status status = replier == null ? Reply.Status.NOT_SERVED : Reply.Status.BUSY;
+        engine.control(link, new Reply(request.correlation(), status, text).encode());
+        engine.events().often(Happening.REQUEST_REFUSED, link.knownPeer().name(), text);
     }
 
     void cancelled(LinkState link, Cancel cancel) {
@@ -208,17 +211,18 @@ final class Services implements Requests.Troubles {
 
     /** Does what is due; returns when to look again. */
     long turn(long now) {
-        if (repliers.isEmpty() && requests.unfinished() == 0 && gatherings.isEmpty() && untold.isEmpty()) {
-            return Long.MAX_VALUE;
-        }
-        long next = requests.turn(() -> settling.at() <= now ? Settled.YES : Settled.NO, now);
+        long next = Long.MAX_VALUE;
         for (ReplierHandle<?, ?> replier : repliers.values()) {
             next = Math.min(next, replier.work().turn(now));
         }
+        if (requests.unfinished() == 0 && gatherings.isEmpty()) {
+            return next;
+        }
+        next = Math.min(next, requests.turn(() -> settling.at() <= now ? Settled.YES : Settled.NO, now));
         if (requests.waiting() > 0 || !gatherings.isEmpty()) {
             next = Math.min(next, awaitSettled(now));
         }
-        return Math.min(next, tellOften(now));
+        return next;
     }
 
     private long awaitSettled(long now) {
@@ -239,24 +243,6 @@ final class Services implements Requests.Troubles {
         return deadline;
     }
 
-    private long tellOften(long now) {
-        if (untold.isEmpty()) {
-            return Long.MAX_VALUE;
-        }
-        if (now >= tellAt) {
-            untold.forEach((what, count) -> engine.events().happened(new NodeEvent(what, count, "", "", "")));
-            untold.clear();
-            tellAt = now + TELL_EVERY;
-            return Long.MAX_VALUE;
-        }
-        return tellAt;
-    }
-
-    /** Counts what may happen often. */
-    void tell(Happening what) {
-        untold.merge(what, 1L, Long::sum);
-    }
-
     @Override
     public void circuitOpened(String service, String replier) {
         engine.events().happened(new NodeEvent(Happening.CIRCUIT_OPENED, 1, replier, service, "keeps failing"));
@@ -269,7 +255,7 @@ final class Services implements Requests.Troubles {
 
     @Override
     public void replyDropped(NodeId from) {
-        tell(Happening.REPLY_DROPPED);
+        engine.events().often(Happening.REPLY_DROPPED, engine.peerName(from), "nobody waits for it any more");
     }
 
     // the end

@@ -120,8 +120,13 @@ final class TransportEvents implements TransportListener {
 
     @Override
     public void trouble(TransportTrouble trouble, String detail) {
-        boolean mended = trouble == TransportTrouble.STUCK_GREETING;
-        Happening what = mended ? Happening.GREETING_PUSHED : Happening.TRANSPORT_TROUBLE;
-        engine.events().happened(what, "", trouble + ": " + detail);
+        Happening what = switch (trouble) {
+            case PROTOCOL_ERROR -> Happening.PROTOCOL_ERROR;
+            case HANDSHAKE_TIMEOUT -> Happening.GREETING_TIMEOUT;
+            case TOO_MANY_CONNECTIONS -> Happening.CONNECTION_REFUSED;
+            case REBUILT -> Happening.TRANSPORT_REBUILT;
+            case STUCK_GREETING -> Happening.GREETING_PUSHED;
+        };
+        engine.events().often(what, "", detail);
     }
 }

@@ -23,6 +23,7 @@ public final class Ask {
     private State state = State.WAITING;
     private long order;
     private long correlation;
+    private long link;
     private int attempts;
     private @Nullable ReplierPlace replier;
     private String lastTrouble = "";
@@ -85,8 +86,18 @@ public final class Ask {
     void asked(ReplierPlace whom, long number) {
         state = State.ASKED;
         replier = whom;
+        link = whom.link();
         correlation = number;
         attempts++;
+    }
+
+    /** The link on which its end hangs. */
+    long link() {
+        return link;
+    }
+
+    void moved(long toLink) {
+        link = toLink;
     }
 
     void refused(NodeId by, String why) {

@@ -1,11 +1,14 @@
 package io.parley.core.internal.service;
 
+import io.parley.core.error.ErrorCode;
 import io.parley.core.identity.NodeId;
+import io.parley.core.wire.Offer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a requester knows of one service: who serves it, who waits for it, and who has kept failing. */
@@ -18,7 +21,40 @@ final class Line {
     record Choice(
             @Nullable ReplierPlace best,
             @Nullable ReplierPlace broken,
-            @Nullable ReplierPlace unfit) {}
+            @Nullable ReplierPlace unfit) {
+        /** How a request ends for which there is nobody, though everybody was heard. */
+        Verdict whyNobody(Ask ask, long now) {
+            if (ask.wasLost()) {
+                return new Verdict(ErrorCode.REPLIER_LOST, ": " + ask.lastTrouble() + ", and there is no other");
+            }
+            if (broken != null) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(broken.circuit().pauseLeft(now));
+                return new Verdict(
+                        ErrorCode.CIRCUIT_OPEN,
+                        ": " + broken.name() + " kept failing, and is tried again in " + millis + " ms");
+            }
+            if (ask.wasRefused()) {
+                return new Verdict(ErrorCode.REPLIERS_BUSY, ": " + ask.lastTrouble() + "; try again later");
+            }
+            if (unfit != null) {
+                Offer.Terms terms = unfit.offer().terms();
+                return new Verdict(
+                        ErrorCode.CODEC_MISMATCH,
+                        " at " + unfit.name() + " takes " + unfit.offer().codec() + " and answers in "
+                                + (terms == null ? "nothing" : terms.codec()) + "; use the same codecs here");
+            }
+            return new Verdict(
+                    ErrorCode.NO_RESPONDER,
+                    ": no replier among the peers of this node; start one, or give its address");
+        }
+    }
+
+    /**
+     * How a request ends without a value.
+     *
+     * @param text behind the name of the service
+     */
+    record Verdict(ErrorCode code, String text) {}
 
     Map<NodeId, ReplierPlace> repliers() {
         return repliers;

@@ -13,12 +13,14 @@ final class ReplierPlace {
     private Offer.Entry offer;
     private int concurrency;
     private Circuit circuit;
+    private long link;
     private boolean withdrawn;
     private long lastAsked;
 
-    ReplierPlace(NodeId id, String name, Offer.Entry offer, Circuit circuit) {
-        this.id = id;
-        this.name = name;
+    ReplierPlace(Requests.Offerer by, Offer.Entry offer, Circuit circuit) {
+        id = by.id();
+        name = by.name();
+        link = by.link();
         this.offer = offer;
         this.circuit = circuit;
         concurrency = concurrencyOf(offer);
@@ -45,10 +47,16 @@ final class ReplierPlace {
         return offer;
     }
 
-    void offered(Offer.Entry again) {
+    void offered(Offer.Entry again, long onLink) {
         offer = again;
+        link = onLink;
         concurrency = concurrencyOf(again);
         withdrawn = false;
+    }
+
+    /** The number of the link on which it is asked. */
+    long link() {
+        return link;
     }
 
     /** It takes nothing new; what it has may still be answered. */

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -96,16 +95,25 @@ public final class Requests {
 
     // what repliers say
 
+    /**
+     * Who offers a service.
+     *
+     * @param id of the node
+     * @param name for people
+     * @param link the number of the link on which it is asked
+     */
+    public record Offerer(NodeId id, String name, long link) {}
+
     /** A peer serves it. */
-    public void offered(NodeId id, String name, Offer.Entry offer, long now) {
+    public void offered(Offerer by, Offer.Entry offer, long now) {
         String service = offer.channel().name();
         Line line = lines.computeIfAbsent(service, n -> new Line());
-        ReplierPlace known = line.repliers().get(id);
+        ReplierPlace known = line.repliers().get(by.id());
         if (known != null) {
-            known.offered(offer);
+            known.offered(offer, by.link());
         } else {
-            Circuit circuit = line.troubled().computeIfAbsent(id, n -> new Circuit());
-            line.repliers().put(id, new ReplierPlace(id, name, offer, circuit));
+            Circuit circuit = line.troubled().computeIfAbsent(by.id(), n -> new Circuit());
+            line.repliers().put(by.id(), new ReplierPlace(by, offer, circuit));
         }
         look(service, now);
     }
@@ -127,16 +135,32 @@ public final class Requests {
         }
     }
 
-    /** The link to a peer is down: whether what it was asked has run is not known. */
-    public void linkDown(NodeId id, long now) {
+    /** A link to a peer is down: whether what hung on it has run is not known. */
+    public void linkDown(NodeId id, long link, long now) {
         for (Map.Entry<String, Line> entry : List.copyOf(lines.entrySet())) {
             ReplierPlace replier = entry.getValue().repliers().get(id);
             if (replier != null) {
-                replier.withdraw();
-                List.copyOf(replier.outstanding()).forEach(ask -> lost(ask, replier, now));
+                if (replier.link() == link) {
+                    replier.withdraw();
+                }
+                hangingOn(link, replier).forEach(ask -> lost(ask, replier, now));
                 tidy(entry.getKey(), entry.getValue(), replier);
             }
         }
+    }
+
+    /** A link has given way to another one, and all that was on its way on it was read: what hung on it hangs on that one. */
+    public void moved(NodeId id, long link, long to) {
+        for (Line line : lines.values()) {
+            ReplierPlace replier = line.repliers().get(id);
+            if (replier != null) {
+                hangingOn(link, replier).forEach(ask -> ask.moved(to));
+            }
+        }
+    }
+
+    private static List<Ask> hangingOn(long link, ReplierPlace replier) {
+        return replier.outstanding().stream().filter(ask -> ask.link() == link).toList();
     }
 
     /** A peer's run is over: it will not come back as what it was. */
@@ -279,37 +303,12 @@ public final class Requests {
         if (ask.state() != Ask.State.WAITING) {
             return;
         }
-        String service = "service " + ask.wish().service();
         Line.Choice choice = line.choose(ask, now);
         if (choice.best() != null) {
             send(line, ask, choice.best(), now); // the pause of a circuit is over
-            return;
-        }
-        ReplierPlace broken = choice.broken();
-        ReplierPlace unfit = choice.unfit();
-        if (ask.wasLost()) {
-            fail(ask, ErrorCode.REPLIER_LOST, service + ": " + ask.lastTrouble() + ", and there is no other");
-        } else if (broken != null) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(broken.circuit().pauseLeft(now));
-            fail(
-                    ask,
-                    ErrorCode.CIRCUIT_OPEN,
-                    service + ": " + broken.name() + " kept failing, and is tried again in " + millis + " ms");
-        } else if (ask.wasRefused()) {
-            fail(ask, ErrorCode.REPLIERS_BUSY, service + ": " + ask.lastTrouble() + "; try again later");
-        } else if (unfit != null) {
-            Offer.Entry offer = unfit.offer();
-            Offer.Terms terms = offer.terms();
-            fail(
-                    ask,
-                    ErrorCode.CODEC_MISMATCH,
-                    service + " at " + unfit.name() + " takes " + offer.codec() + " and answers in "
-                            + (terms == null ? "nothing" : terms.codec()) + "; use the same codecs here");
         } else {
-            fail(
-                    ask,
-                    ErrorCode.NO_RESPONDER,
-                    service + ": no replier among the peers of this node; start one, or give" + " its address");
+            Line.Verdict verdict = choice.whyNobody(ask, now);
+            fail(ask, verdict.code(), "service " + ask.wish().service() + verdict.text());
         }
     }
 

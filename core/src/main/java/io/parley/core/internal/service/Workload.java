@@ -2,8 +2,6 @@ package io.parley.core.internal.service;
 
 import io.parley.core.identity.NodeId;
 import io.parley.core.wire.Reply.Status;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,7 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What one replier has to do: so many requests at once, and so many that wait, in order. Belongs to the loop.
+ * What one replier has to do: so many requests at once, and so many that wait. Belongs to the loop.
  *
  * <pre>
  *   request ──▶ WAITING ──▶ RUNNING ──▶ replied
@@ -23,19 +21,19 @@ import java.util.TreeSet;
  */
 public final class Workload {
     private final Limits limits;
-    private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+    private final WaitingRoom waiting;
     private final Map<Key, Job> jobs = new HashMap<>();
     private final TreeSet<Job> byDeadline =
             new TreeSet<>(Comparator.comparingLong((Job j) -> j.deadline).thenComparingLong(j -> j.order));
-    private final Map<NodeId, Long> highest = new LinkedHashMap<>();
+    private final Map<Long, Long> highest = new LinkedHashMap<>();
     private int running;
-    private long waitingBytes;
     private long nextOrder;
     private boolean stopped;
 
     /** Nothing to do yet. */
     public Workload(Limits limits) {
         this.limits = limits;
+        waiting = new WaitingRoom(limits);
     }
 
     /**
@@ -62,6 +60,7 @@ public final class Workload {
         private final long deadline;
         private final int bytes;
         private final Work work;
+        private long link;
         private State state = State.WAITING;
         private long order;
 
@@ -74,39 +73,62 @@ public final class Workload {
             key = new Key(request.from, request.correlation);
             this.deadline = deadline;
             this.bytes = request.bytes;
+            this.link = request.link;
             this.work = work;
+        }
+
+        NodeId from() {
+            return key.from;
+        }
+
+        int bytes() {
+            return bytes;
         }
 
         /**
          * Which request.
          *
          * @param from who sent it
+         * @param link the number of the link on which it came
          * @param correlation its number
          * @param bytes how much it takes while it waits
          */
-        public record Request(NodeId from, long correlation, int bytes) {}
+        public record Request(NodeId from, long link, long correlation, int bytes) {}
     }
 
     /** A request came. */
     public void add(Job job) {
-        long seen = highest.getOrDefault(job.key.from, 0L);
+        long seen = highest.getOrDefault(job.link, 0L);
         if (job.key.correlation <= seen) {
             job.work.drop(); // numbers only rise on a link: it came twice
             return;
         }
-        highest.put(job.key.from, job.key.correlation);
+        highest.put(job.link, job.key.correlation);
         if (stopped) {
             job.work.refuse(Status.STOPPING, "");
         } else if (running < limits.concurrency) {
             admit(job);
             start(job);
-        } else if (waiting.size() >= limits.waiting || waitingBytes + job.bytes > limits.waitingBytes) {
-            job.work.refuse(Status.BUSY, waiting.size() + " wait, " + waitingBytes + " bytes");
         } else {
-            admit(job);
-            waiting.add(job);
-            waitingBytes += job.bytes;
+            await(job);
         }
+    }
+
+    private void await(Job job) {
+        List<Job> gone = waiting.add(job);
+        if (gone == null) {
+            refuseBusy(job);
+            return;
+        }
+        admit(job);
+        for (Job crowdedOut : gone) {
+            end(crowdedOut);
+            refuseBusy(crowdedOut);
+        }
+    }
+
+    private void refuseBusy(Job job) {
+        job.work.refuse(Status.BUSY, waiting.size() + " wait, " + waiting.bytes() + " bytes");
     }
 
     private void admit(Job job) {
@@ -135,9 +157,11 @@ public final class Workload {
     }
 
     private void startNext() {
-        while (running < limits.concurrency && !waiting.isEmpty()) {
-            Job next = waiting.remove();
-            waitingBytes -= next.bytes;
+        while (running < limits.concurrency) {
+            Job next = waiting.next();
+            if (next == null) {
+                return;
+            }
             start(next);
         }
     }
@@ -159,7 +183,6 @@ public final class Workload {
     private void abandon(Job job) {
         if (job.state == State.WAITING) {
             waiting.remove(job);
-            waitingBytes -= job.bytes;
             end(job);
             job.work.drop();
         } else if (job.state == State.RUNNING) {
@@ -170,13 +193,10 @@ public final class Workload {
         }
     }
 
-    /** The link to a requester is down: what runs may finish, but nobody hears of it. */
-    public void linkDown(NodeId from) {
-        highest.remove(from);
-        for (Job job : List.copyOf(jobs.values())) {
-            if (!job.key.from.equals(from)) {
-                continue;
-            }
+    /** A link to a requester is down: what runs may finish, but nobody hears of it. */
+    public void linkDown(long link) {
+        highest.remove(link);
+        for (Job job : hangingOn(link)) {
             if (job.state == State.WAITING) {
                 abandon(job);
             } else {
@@ -184,6 +204,16 @@ public final class Workload {
                 jobs.remove(job.key, job); // the deadline still interrupts it
             }
         }
+    }
+
+    /** A link has given way to another one, and all that was on its way on it was read: what hung on it hangs on that one. */
+    public void moved(long link, long to) {
+        highest.remove(link);
+        hangingOn(link).forEach(job -> job.link = to);
+    }
+
+    private List<Job> hangingOn(long link) {
+        return jobs.values().stream().filter(job -> job.link == link).toList();
     }
 
     /** Ends what is over its deadline; returns the next one. */
@@ -203,10 +233,7 @@ public final class Workload {
     /** Takes nothing new, and gives back what has not begun. */
     public void stop() {
         stopped = true;
-        List<Job> unstarted = new ArrayList<>(waiting);
-        waiting.clear();
-        waitingBytes = 0;
-        for (Job job : unstarted) {
+        for (Job job : waiting.clear()) {
             end(job);
             job.work.refuse(Status.STOPPING, "");
         }

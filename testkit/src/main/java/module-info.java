@@ -8,6 +8,7 @@ module io.parley.testkit {
     exports io.parley.testkit;
     exports io.parley.testkit.contract;
     exports io.parley.testkit.discovery;
+    exports io.parley.testkit.hostile;
     exports io.parley.testkit.log;
     exports io.parley.testkit.net;
     exports io.parley.testkit.seeded;

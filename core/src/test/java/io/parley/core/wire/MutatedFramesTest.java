@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MutatedFramesTest {
-    private static final int MUTATIONS = Integer.getInteger("parley.mutations", 100_000);
+    private static final int MUTATIONS = Integer.getInteger("parley.mutations", 1_000_000);
     private static final long SEED = Long.getLong("parley.seed", 20_261_123L);
     /** What an element of one or two bytes on the wire may take as an object, and what an exception and its text take. */
     private static final long BYTES_PER_BYTE = 64;

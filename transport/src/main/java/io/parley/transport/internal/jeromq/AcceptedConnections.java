@@ -3,6 +3,7 @@ package io.parley.transport.internal.jeromq;
 import io.parley.core.spi.TransportTrouble;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,8 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
 
     private static final Errno ERRNO = new Errno();
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Tuning.GREETING_MILLIS);
+    /** JeroMQ's time for a greeting begins a moment before the connection is told here. */
+    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Tuning.GREETING_MILLIS * 9 / 10);
 
     /**
      * One connection. Its channel is told by one of JeroMQ's threads, and its first message comes by way of another: in
@@ -151,6 +153,17 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, address + " said nothing for " + age / 1_000_000 + " ms");
         } else if (error == ZError.EPROTO || error == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, address + " broke ZMTP, error " + error);
+        } else if (!entry.heard && isOpen(channel)) {
+            troubles.add(TransportTrouble.PROTOCOL_ERROR, address + " speaks no ZMTP, or an old one");
+        }
+    }
+
+    /** Whether the other side has not closed it: then it was JeroMQ that did not want it, and it gives no reason. */
+    private static boolean isOpen(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) >= 0;
+        } catch (IOException | RuntimeException closed) {
+            return false;
         }
     }
 

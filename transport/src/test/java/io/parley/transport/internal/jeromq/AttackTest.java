@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttackTest {
     private static final byte[] CLAIMS_TWO_GIGABYTES = {2, 0, 0, 0, 0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
 
+    /** {@code -Dparley.connections=100000} for more. */
+    private static final int CONNECTIONS = Integer.getInteger("parley.connections", 1_000);
+
     private static void assertCarries(Party a, Party b, Party.Pair pair) {
         b.frames.clear();
         assertEquals(Sent.TAKEN, a.send(pair.dialling(), (byte) 5));
@@ -151,7 +154,7 @@ class AttackTest {
         try (Party a = Party.open("a");
                 Party b = Party.open("b")) {
             Endpoint at = b.transport.bind(Party.ANY);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < CONNECTIONS; i++) {
                 throwGarbage(at.port(), i, chance);
                 b.poll();
             }
@@ -165,7 +168,7 @@ class AttackTest {
         byte[] garbage = new byte[1 + chance.nextInt(300)];
         chance.nextBytes(garbage);
         RawPeer peer = RawPeer.connect(port);
-        switch (stage % 4) {
+        switch (stage % 5) {
             case 0 -> {}
             case 1 -> {
                 byte[] greeting = RawPeer.greeting();
@@ -173,6 +176,14 @@ class AttackTest {
                 peer.write(greeting);
             }
             case 2 -> peer.write(RawPeer.greeting()).read(64);
+            case 3 -> {
+                // frames that are nearly right
+                peer.greet(chance.nextBoolean() ? "ROUTER" : "DEALER");
+                garbage =
+                        new byte[] {0, 1, 7, 0, 3, 1, 2, 3, 4, 7, 4, 'P', 'I', 'N', 'G', 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 0
+                        };
+                garbage[chance.nextInt(garbage.length)] = (byte) chance.nextInt(256);
+            }
             default -> peer.greet("ROUTER");
         }
         try {

@@ -15,7 +15,7 @@ class MutationTest {
     @Test
     void shouldSurviveMutatedGreetingsHandshakesAndFrames() throws Exception {
         long seed = Seed.next("mutations");
-        int cases = Seed.scaled(100_000);
+        int cases = Seed.scaled(1_000_000);
         int refused = 0;
         for (int i = 0; i < cases; i++) {
             refused += survives(new Random(seed + i), "seed " + (seed + i)) ? 0 : 1;

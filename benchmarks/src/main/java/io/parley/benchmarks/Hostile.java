@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "hostile", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Hostile implements Runnable {
+    private static final List<String> QUIETLY =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Option(names = "--transport", defaultValue = "zmtp", description = "zmq or zmtp. Default: ${DEFAULT-VALUE}.")
@@ -128,7 +130,7 @@ public final class Hostile implements Runnable {
 
     private ChildProcess start(String... arguments) throws IOException {
         return ChildProcess.start(
-                new Program(HostileSide.class, List.of("-Xmx256m", "-XX:+UseSerialGC"), List.of(arguments)),
+                new Program(HostileSide.class, QUIETLY, List.of(arguments)),
                 this::report);
     }
 

@@ -22,4 +22,15 @@ public interface DiscoveryListener {
      * nodes knock at doors that the forger cannot reach. Until this is told, every numeric address is refused.
      */
     void networks(List<Subnet> networks);
+
+    /** This host has an address that it had not before: links over another one may be dead without a sign of it. */
+    void addressesChanged();
+
+    /**
+     * The source did not keep what it heard, since it was more, or came faster, than a network has.
+     *
+     * @param count how many since this was told before
+     * @param example one of them, for people
+     */
+    void refused(int count, String example);
 }

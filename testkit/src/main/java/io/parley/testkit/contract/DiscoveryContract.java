@@ -109,6 +109,12 @@ public abstract class DiscoveryContract {
             networks = told;
         }
 
+        @Override
+        public void addressesChanged() {}
+
+        @Override
+        public void refused(int count, String example) {}
+
         synchronized boolean hears(Announcement other) {
             return heard.values().stream()
                     .anyMatch(claim -> other.id().equals(claim.id())

@@ -81,6 +81,15 @@ public final class SimAir {
                 ear -> List.copyOf(ear.claims.keySet()).forEach(key -> ear.lose(key, "a goodbye that was forged")));
     }
 
+    /** The nodes of this host notice that it has an address which it had not before. */
+    public void addressChanged(SimHost at) {
+        ears.stream().filter(ear -> ear.host == at).map(ear -> ear.listener).forEach(listener -> {
+            if (listener != null) {
+                listener.addressesChanged();
+            }
+        });
+    }
+
     private void spread(Ear from, Ear to) {
         network.after(Duration.ofNanos(chance.nextBetween(0, slowest.toNanos())), () -> {
             Announcement said = from.announced;

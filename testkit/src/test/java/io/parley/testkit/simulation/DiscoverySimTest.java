@@ -94,6 +94,26 @@ class DiscoverySimTest {
     }
 
     @Test
+    void shouldMakeLinksAnewThatDiedWithAnAddressP4() {
+        Seeds.forEach(50, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                SimAir air = sim.discovering();
+                List<Node> nodes = nodes(sim, 3);
+                Node moved = nodes.get(0);
+                sim.run(Duration.ofMillis(sim.chance().nextInt(5_000)));
+                sim.network().blackHole(sim.host(moved), sim.host(nodes.get(1)));
+                air.addressChanged(sim.host(moved));
+                sim.run(Duration.ofSeconds(4)); // the silence alone would end it after ten
+                assertTrue(LinksSimTest.allLinked(nodes), () -> "" + sim.events(moved));
+                assertEquals(1, count(sim, moved, Happening.PEER_BACK), () -> "" + sim.events(moved));
+                for (Node node : nodes) {
+                    assertEquals(0, count(sim, node, Happening.PEER_LOST), () -> "" + sim.events(node));
+                }
+            }
+        });
+    }
+
+    @Test
     void shouldHarmNoLinkByForgedGoodbyes() {
         Seeds.forEach(30, seed -> {
             try (Sim sim = Sim.seeded(seed)) {

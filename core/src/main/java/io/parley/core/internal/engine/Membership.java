@@ -310,6 +310,11 @@ final class Membership {
         dials.forget(peer.id());
     }
 
+    /** An address of this host has changed: each link has to show that it still works. */
+    void doubtLinks() {
+        watch.doubtLinks();
+    }
+
     /** Our own loop was away for so long: that time does not count against anybody. */
     void shift(long late) {
         long now = engine.now();

@@ -70,6 +70,10 @@ final class PeerWatch {
                 silent(peer, link, "silent for 10 s");
                 return now;
             }
+            case BROKEN -> {
+                engine.drop(link, "does not answer since an address of this host changed");
+                return now;
+            }
             case FINE -> {}
         }
         return Math.max(now + 1, Math.min(peer.liveness().deadline(), now + Liveness.PING_AFTER));
@@ -125,6 +129,19 @@ final class PeerWatch {
         engine.sources().peerLost();
         if (peers.values().stream().anyMatch(other -> other != peer && other.linked() && other.sharesAddress(peer))) {
             giveUp(peer);
+        }
+    }
+
+    /** Asks everybody for an answer; the links of those who give none are made anew. */
+    void doubtLinks() {
+        for (PeerState peer : peers.values()) {
+            LinkState link = peer.link();
+            if (link != null
+                    && link.phase() == LinkState.Phase.UP
+                    && !peer.id().equals(engine.self().id())) {
+                peer.liveness().doubt(engine.now());
+                ping(peer, link);
+            }
         }
     }
 

@@ -217,6 +217,17 @@ final class Sources {
             claims.networks(source.number(), networks);
             source.discovery().snapshot().forEach(claim -> heard(source, claim));
         }
+
+        @Override
+        public void addressesChanged() {
+            engine.membership().doubtLinks();
+            engine.touchMembership();
+        }
+
+        @Override
+        public void refused(int count, String example) {
+            refuse(Verdict.TOO_MANY, count, source.name() + ": " + example);
+        }
     }
 
     /** Brings what a source's threads say to the loop, as long as not too much of it waits. */
@@ -270,6 +281,16 @@ final class Sources {
         public void networks(List<Subnet> networks) {
             List<Subnet> copy = List.copyOf(networks);
             engine.run(() -> inside.networks(copy));
+        }
+
+        @Override
+        public void addressesChanged() {
+            engine.run(inside::addressesChanged);
+        }
+
+        @Override
+        public void refused(int count, String example) {
+            engine.run(() -> inside.refused(count, example));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.parley.core.internal.peer;
 
+import static io.parley.core.internal.peer.Liveness.ANSWER_WITHIN;
 import static io.parley.core.internal.peer.Liveness.LOST_AFTER;
 import static io.parley.core.internal.peer.Liveness.PING_AFTER;
 import static io.parley.core.internal.peer.Liveness.SUSPECT_AFTER;
@@ -45,6 +46,28 @@ class LivenessTest {
         assertFalse(liveness.heard(START + 2 + SUSPECT_AFTER));
         assertTrue(liveness.answering(START + 2 + SUSPECT_AFTER));
         assertEquals(Verdict.SUSPECT, liveness.judge(START + 2 + 2 * SUSPECT_AFTER));
+    }
+
+    @Test
+    void shouldBreakALinkThatDoesNotAnswerInTime() {
+        liveness.doubt(START);
+        liveness.doubt(START + 1); // who asks again gives no more time
+        assertEquals(START + PING_AFTER, liveness.deadline());
+        liveness.sent(START + ANSWER_WITHIN - 1);
+        assertEquals(START + ANSWER_WITHIN, liveness.deadline());
+        assertEquals(Verdict.FINE, liveness.judge(START + ANSWER_WITHIN - 1));
+        assertEquals(Verdict.BROKEN, liveness.judge(START + ANSWER_WITHIN));
+        liveness.heard(START + ANSWER_WITHIN);
+        assertEquals(Verdict.FINE, liveness.judge(START + ANSWER_WITHIN));
+    }
+
+    @Test
+    void shouldGiveTheTimeBackForWhichOurOwnLoopWasAway() {
+        liveness.doubt(START);
+        liveness.shift(ANSWER_WITHIN, START + ANSWER_WITHIN);
+        liveness.sent(START + ANSWER_WITHIN);
+        assertEquals(Verdict.FINE, liveness.judge(START + ANSWER_WITHIN));
+        assertEquals(Verdict.BROKEN, liveness.judge(START + 2 * ANSWER_WITHIN));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import javax.jmdns.JmDNS;
 import javax.jmdns.ServiceInfo;
 import javax.jmdns.impl.DNSOutgoing;
 import javax.jmdns.impl.DNSRecord;
@@ -26,12 +25,12 @@ final class EarlyWord {
     private EarlyWord() {}
 
     /** Says so a few times, as long as it holds. */
-    static void say(JmDNS dns, ServiceInfo info, BooleanSupplier holds) {
-        if (dns instanceof JmDNSImpl own && info instanceof ServiceInfoImpl service) {
+    static void say(JmDNSImpl dns, ServiceInfo info, BooleanSupplier holds) {
+        if (info instanceof ServiceInfoImpl service) {
             for (long millis : AT_MILLIS) {
                 Background.after(millis, () -> {
                     if (holds.getAsBoolean()) {
-                        send(own, service);
+                        send(dns, service);
                     }
                 });
             }

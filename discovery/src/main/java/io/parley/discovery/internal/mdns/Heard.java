@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.jmdns.ServiceInfo;
 import org.jspecify.annotations.Nullable;
 
 /** The claims that were heard by mDNS and are of use to one node. Thread-safe; a lock for a moment, and none while telling. */
@@ -48,8 +47,15 @@ final class Heard {
         return service + "%" + Place.numeric(place.address());
     }
 
-    void resolved(Place place, ServiceInfo info) {
-        ServiceText text = ServiceText.read(info::getPropertyString);
+    void refused(int count, String example) {
+        DiscoveryListener l = listener;
+        if (l != null) {
+            l.refused(count, example);
+        }
+    }
+
+    void resolved(Place place, ServiceHeard service) {
+        ServiceText text = ServiceText.read(service.text());
         DiscoveryListener l = listener;
         if (l == null
                 || text == null
@@ -57,7 +63,7 @@ final class Heard {
                 || self.id().equals(text.id())) {
             return;
         }
-        Claim claim = new Claim(key(place, info.getName()), text.id(), text.run(), endpoints(info, text), null);
+        Claim claim = new Claim(key(place, service.name()), text.id(), text.run(), endpoints(service, text), null);
         boolean known;
         synchronized (claims) {
             if (claims.size() >= MAX && !claims.containsKey(claim.key())) {
@@ -72,11 +78,11 @@ final class Heard {
         }
     }
 
-    private static List<Endpoint> endpoints(ServiceInfo info, ServiceText text) {
+    private static List<Endpoint> endpoints(ServiceHeard service, ServiceText text) {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (InetAddress address : info.getInetAddresses()) {
+        for (InetAddress address : service.addresses()) {
             if (!(address instanceof Inet6Address && address.isLinkLocalAddress())) {
-                endpoints.add(new Endpoint("tcp", Place.numeric(address), info.getPort()));
+                endpoints.add(new Endpoint("tcp", Place.numeric(address), service.port()));
             }
         }
         endpoints.addAll(text.more());

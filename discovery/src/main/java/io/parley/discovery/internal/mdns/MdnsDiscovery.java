@@ -33,6 +33,7 @@ public final class MdnsDiscovery implements Discovery {
     private volatile @Nullable Announcement announced;
     private volatile boolean closed;
     private List<Subnet> told = List.of();
+    private boolean looked;
 
     /** Opens nothing yet. */
     public MdnsDiscovery(MdnsSettings settings, DiscoveryContext context) {
@@ -80,14 +81,26 @@ public final class MdnsDiscovery implements Discovery {
                 }
             }
         }
+        boolean first = !looked;
+        looked = true;
         tell(places);
         for (Place place : places) {
             if (!stations.containsKey(place) && !closed) {
                 open(place);
+                if (!first && !place.address().isLoopbackAddress()) {
+                    addressesChanged();
+                }
             }
         }
         if (places.isEmpty()) {
             failed("no interface is up " + (settings.interfaces().isEmpty() ? "" : "of " + settings.interfaces()));
+        }
+    }
+
+    private void addressesChanged() {
+        DiscoveryListener l = listener;
+        if (l != null) {
+            l.addressesChanged();
         }
     }
 
@@ -116,6 +129,9 @@ public final class MdnsDiscovery implements Discovery {
 
     @Override
     public void announce(Announcement announcement) {
+        if (closed) {
+            return;
+        }
         announced = announcement;
         line.execute(() -> {
             if (!closed && announcement.equals(announced)) {
@@ -150,6 +166,7 @@ public final class MdnsDiscovery implements Discovery {
             return;
         }
         closed = true;
+        announced = null; // a station that is being opened must not publish any more
         heard.listener(null);
         line.execute(() -> {
             stations.values().forEach(station -> Background.run(station::close));

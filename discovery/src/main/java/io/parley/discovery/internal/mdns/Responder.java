@@ -7,9 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import javax.jmdns.JmDNS;
-import javax.jmdns.ServiceEvent;
-import javax.jmdns.ServiceListener;
 
 /**
  * JmDNS at one address, shared by all nodes of this JVM that use the address: two of them would take each other for strangers
@@ -18,17 +15,16 @@ import javax.jmdns.ServiceListener;
 final class Responder {
     private static final Map<InetAddress, Responder> ALL = new HashMap<>();
     private static final long ASK_EVERY = TimeUnit.MILLISECONDS.toNanos(900);
-    private static final long ASKING_MILLIS = 1_500;
 
     private final InetAddress address;
-    private final JmDNS dns;
+    private final BoundedJmdns dns;
     private int users;
     private long lastAsked;
 
     private Responder(InetAddress address) throws IOException {
         this.address = address;
         // never without a name: JmDNS would ask a name server for the host's, and publish it
-        dns = JmDNS.create(address, "parley-" + UUID.randomUUID().toString().substring(0, 8));
+        dns = new BoundedJmdns(address, "parley-" + UUID.randomUUID().toString().substring(0, 8));
         lastAsked = System.nanoTime() - ASK_EVERY;
     }
 
@@ -46,7 +42,7 @@ final class Responder {
         }
     }
 
-    JmDNS dns() {
+    BoundedJmdns dns() {
         return dns;
     }
 
@@ -73,11 +69,7 @@ final class Responder {
     }
 
     private void close() {
-        try {
-            dns.close();
-        } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(Responder.class).debug("closing mDNS at {}", address, e);
-        }
+        dns.close();
     }
 
     /** Nobody who could use it runs any more. Returns at once. */
@@ -94,7 +86,7 @@ final class Responder {
         }
     }
 
-    /** Asks the network again, though not more than about once a second: a new listener has JmDNS send its questions. */
+    /** Asks the network again, though not more than about once a second. */
     void ask(String type) {
         synchronized (this) {
             long now = System.nanoTime();
@@ -103,28 +95,6 @@ final class Responder {
             }
             lastAsked = now;
         }
-        Asking asking = new Asking(dns);
-        dns.addServiceListener(type, asking);
-        Background.after(ASKING_MILLIS, () -> dns.removeServiceListener(type, asking));
-    }
-
-    /** Has what it hears resolved; who listens all the time is told of that too. */
-    private static final class Asking implements ServiceListener {
-        private final JmDNS dns;
-
-        Asking(JmDNS dns) {
-            this.dns = dns;
-        }
-
-        @Override
-        public void serviceAdded(ServiceEvent event) {
-            dns.requestServiceInfo(event.getType(), event.getName(), true, 1);
-        }
-
-        @Override
-        public void serviceRemoved(ServiceEvent event) {}
-
-        @Override
-        public void serviceResolved(ServiceEvent event) {}
+        dns.ask(type);
     }
 }

@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.jmdns.JmDNS;
-import javax.jmdns.ServiceEvent;
 import javax.jmdns.ServiceInfo;
-import javax.jmdns.ServiceListener;
 import org.jspecify.annotations.Nullable;
 
 /** One node at one address: what it hears there, and what it publishes. */
-final class Station implements ServiceListener {
+final class Station implements Ear {
     private final Place place;
     private final String type;
     private final Heard heard;
@@ -27,10 +24,10 @@ final class Station implements ServiceListener {
         this.type = type;
         this.heard = heard;
         responder = Responder.at(place.address());
-        responder.dns().addServiceListener(type, this);
+        responder.dns().listen(type, this);
     }
 
-    private JmDNS dns() {
+    private BoundedJmdns dns() {
         return responder.dns();
     }
 
@@ -82,24 +79,23 @@ final class Station implements ServiceListener {
     /** Ends it, which takes about two seconds. */
     void close() {
         if (open.compareAndSet(true, false)) {
-            dns().removeServiceListener(type, this);
+            dns().listenNoMore(type, this);
             responder.release(this::unpublish);
         }
     }
 
     @Override
-    public void serviceAdded(ServiceEvent event) {
-        // on the thread of JmDNS that hears: it must not wait for an answer
-        dns().requestServiceInfo(event.getType(), event.getName(), true, 1);
+    public void heard(ServiceHeard service) {
+        heard.resolved(place, service);
     }
 
     @Override
-    public void serviceRemoved(ServiceEvent event) {
-        heard.removed(place, event.getName());
+    public void gone(String name) {
+        heard.removed(place, name);
     }
 
     @Override
-    public void serviceResolved(ServiceEvent event) {
-        heard.resolved(place, event.getInfo());
+    public void refused(int count, String example) {
+        heard.refused(count, example);
     }
 }

@@ -11,5 +11,6 @@ module io.parley.testkit {
     exports io.parley.testkit.hostile;
     exports io.parley.testkit.log;
     exports io.parley.testkit.net;
+    exports io.parley.testkit.netlab;
     exports io.parley.testkit.seeded;
 }

@@ -77,6 +77,28 @@ class DnsSdTest {
     }
 
     @Test
+    void shouldReadTextWhereInstancesHaveIt() throws InterruptedException {
+        try (Node one = pod("one");
+                Node two = pod("two")) {
+            String type = "_parley._tcp.example.org";
+            zone.ptr(type, "a." + type);
+            zone.ptr(type, "b." + type);
+            zone.srv("a." + type, "a.example.org", port(one));
+            zone.srv("b." + type, "b.example.org", port(two));
+            zone.txt("a." + type, "txtvers=1", "id=" + one.id(), "ep=0", "n=1");
+            zone.txt("b." + type, "txtvers=1", "id=" + two.id(), "ep=0", "n=1", "g=anotherGroup");
+            zone.a("a.example.org", 127, 0, 0, 1);
+            zone.a("b.example.org", 127, 0, 0, 1);
+            try (Node seeker = seeker(DnsSd.of(type))) {
+                seeker.awaitPeer("one", SOON);
+                await(Happening.PEER_JOINED);
+                assertEquals(1, seeker.peers().size(), "what is said to be of another group is not dialled");
+                assertTrue(two.peers().isEmpty());
+            }
+        }
+    }
+
+    @Test
     void shouldFindAddressesWithAPort() {
         try (Node one = pod("one")) {
             zone.a("orders.shop", 127, 0, 0, 1);

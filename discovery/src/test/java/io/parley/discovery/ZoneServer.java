@@ -54,6 +54,19 @@ final class ZoneServer implements AutoCloseable {
         add(name, "A", data);
     }
 
+    void ptr(String name, String target) {
+        add(name, "PTR", encoded(target));
+    }
+
+    void txt(String name, String... pairs) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        for (String pair : pairs) {
+            data.write(pair.length());
+            data.writeBytes(pair.getBytes(US_ASCII));
+        }
+        add(name, "TXT", data.toByteArray());
+    }
+
     void clear() {
         records.clear();
     }

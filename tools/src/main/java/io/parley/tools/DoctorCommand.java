@@ -1,5 +1,6 @@
 package io.parley.tools;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.parley.core.Node;
 import io.parley.core.NodeEvent;
 import io.parley.core.Peer;
@@ -12,6 +13,7 @@ import io.parley.tools.node.Events;
 import io.parley.tools.node.ExitCode;
 import io.parley.tools.node.NodeOptions;
 import io.parley.tools.text.Json;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,25 +40,58 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions options;
 
+    private static final long FEW_DESCRIPTORS = 1_024;
+    private static final long CLOCK_JUMP_MILLIS = 1_000;
+
     private int wrong;
+    private List<String> unused = List.of();
 
     @Override
     public Integer call() throws Exception {
+        long wall = System.currentTimeMillis();
+        long steady = System.nanoTime();
+        limits();
         if (options.findsOthers()) {
             multicast();
         } else {
             tell("note", "mDNS is off: only nodes that --peer names are looked for", "");
         }
         others();
+        clock(System.currentTimeMillis() - wall - (System.nanoTime() - steady) / 1_000_000);
         if (wrong == 0) {
             tell("ok", "nothing is wrong", "");
         }
         return wrong == 0 ? ExitCode.SUCCESS : ExitCode.FAILURE;
     }
 
+    /** A node needs a descriptor for each connection. */
+    private void limits() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long left = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+            if (left < FEW_DESCRIPTORS) {
+                wrong(
+                        "this process may open only " + left + " more files and connections",
+                        "`ulimit -n 4096` before it starts; a node needs one for each peer");
+            }
+        }
+    }
+
+    /** What is measured is what happens to records' times, and to nothing else: nodes go by the steady clock. */
+    private void clock(long jumped) {
+        if (Math.abs(jumped) > CLOCK_JUMP_MILLIS) {
+            wrong(
+                    "the wall clock of this host jumped by " + jumped + " ms while doctor looked",
+                    "have the time service slew the clock, not step it: times of messages follow it from the next start on");
+        }
+    }
+
     private void multicast() {
         List<Check> checks = Multicast.check(options.interfaces(), ECHO);
         List<Check> used = checks.stream().filter(DoctorCommand::isUsed).toList();
+        unused = checks.stream()
+                .filter(check -> check.outcome() == Outcome.NOT_CHOSEN)
+                .map(Check::name)
+                .toList();
         if (used.isEmpty()) {
             wrong(
                     "no interface of " + options.interfaces() + " is up with an address",
@@ -114,13 +149,32 @@ final class DoctorCommand implements Callable<Integer> {
                 tell("ok", peer.name() + " is " + peer.state() + " at " + peer.endpoints(), "");
             }
             if (peers.isEmpty()) {
-                tell(
-                        "note",
-                        "nobody else of group '" + options.group() + "' was heard of",
-                        "see that others run, with the same --group, on a network of the interfaces above");
+                alone();
+            } else if (options.findsOthers() && seen.stream().noneMatch(DoctorCommand::wasHeardByMulticast)) {
+                wrong(
+                        "all of these are linked by address, and none was heard of by multicast",
+                        "the network between drops it: IGMP snooping, a router, an access point, or a firewall of the"
+                                + " other host; use DNS or --peer");
             }
         }
         diagnose(List.copyOf(seen));
+    }
+
+    private void alone() {
+        String nobody = "nobody else of group '" + options.group() + "' was heard of";
+        if (unused.isEmpty()) {
+            tell(
+                    "note",
+                    nobody,
+                    "see that others run, with the same --group, on a network of the interfaces above; if they do, the"
+                            + " network drops multicast: doctor --peer ADDRESS says so for certain");
+        } else {
+            wrong(nobody + ", and " + unused + " is not used", "choose it with --interface " + unused.get(0));
+        }
+    }
+
+    private static boolean wasHeardByMulticast(NodeEvent event) {
+        return event.what() == Happening.CLAIM_FOUND && event.detail().startsWith("mdns");
     }
 
     private void diagnose(List<NodeEvent> seen) {

@@ -2,6 +2,7 @@ package io.parley.tools;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.parley.testkit.netlab.Netlab;
 import io.parley.tools.text.JsonReader;
 import java.io.BufferedReader;
 import java.io.File;
@@ -33,6 +34,17 @@ final class Cli implements AutoCloseable {
     }
 
     static Cli start(String... arguments) throws IOException {
+        return new Cli(new ProcessBuilder(command(arguments)).start());
+    }
+
+    /** The same on a host of a lab, where nodes find each other. */
+    static Cli start(Netlab lab, int host, String... arguments) throws IOException {
+        ProcessBuilder builder = lab.command(host, command(arguments));
+        builder.environment().remove("PARLEY_MDNS");
+        return new Cli(builder.start());
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:TieredStopAtLevel=1",
@@ -42,7 +54,7 @@ final class Cli implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
-        return new Cli(new ProcessBuilder(command).start());
+        return command;
     }
 
     /** Where it listens, as it says itself. */

@@ -1,6 +1,7 @@
 /** The API, the SPI and the engine of Parley. */
 @org.jspecify.annotations.NullMarked
 module io.parley.core {
+    requires com.esotericsoftware.kryo;
     requires org.slf4j;
     requires static org.jspecify;
 
@@ -14,10 +15,13 @@ module io.parley.core {
     exports io.parley.core.wire;
 
     uses io.parley.core.NodeOpener;
+    uses io.parley.core.codec.KryoOpener;
     uses io.parley.core.spi.DeliveryProvider;
     uses io.parley.core.spi.DiscoveryProvider;
     uses io.parley.core.spi.TransportProvider;
 
     provides io.parley.core.NodeOpener with
             io.parley.core.internal.engine.EngineOpener;
+    provides io.parley.core.codec.KryoOpener with
+            io.parley.core.internal.kryo.KryoCodecs;
 }

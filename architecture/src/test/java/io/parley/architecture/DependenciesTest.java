@@ -79,6 +79,7 @@ class DependenciesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "com.esotericsoftware.., io.parley.core.internal.kryo",
         "org.zeromq.., io.parley.transport.internal..",
         "javax.jmdns.., io.parley.discovery.internal..",
     })

@@ -4,7 +4,6 @@ import io.parley.core.Node;
 import io.parley.core.Publisher;
 import io.parley.core.Topic;
 import io.parley.core.codec.Codec;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 public final class Ticker {
     // tag::topic
     /** What both sides share: the name, and how a value becomes bytes. */
-    static final Topic<Tick> TICKS = Topic.of("ticks", new TickCodec());
+    static final Topic<Tick> TICKS = Topic.of("ticks", Codec.kryo(Tick.class));
 
     record Tick(double bid, double ask) {}
 
@@ -65,28 +64,5 @@ public final class Ticker {
         ticks.send("usd.jpy", new Tick(149.92, 149.95)); // nobody wants it: it does not travel
         ticks.send("eur.chf", new Tick(0.9411, 0.9414));
         // end::publish
-    }
-
-    /** Two numbers of 8 bytes. Another layout would be another fingerprint, and both sides would be told. */
-    private static final class TickCodec implements Codec<Tick> {
-        @Override
-        public String name() {
-            return "tick";
-        }
-
-        @Override
-        public long fingerprint() {
-            return 1;
-        }
-
-        @Override
-        public void encode(Tick tick, ByteBuffer out) {
-            out.putDouble(tick.bid()).putDouble(tick.ask());
-        }
-
-        @Override
-        public Tick decode(ByteBuffer in) {
-            return new Tick(in.getDouble(), in.getDouble());
-        }
     }
 }

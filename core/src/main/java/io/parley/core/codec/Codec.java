@@ -1,6 +1,7 @@
 package io.parley.core.codec;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Turns values into bytes and back. Implementations are called from many threads at once and keep no state between calls
@@ -54,5 +55,26 @@ public interface Codec<T> {
     /** 64-bit integers, 8 bytes little endian. */
     static Codec<Long> int64() {
         return Int64Codec.INSTANCE;
+    }
+
+    /**
+     * Objects of these classes, written with Kryo: records, enums, and classes with a constructor without arguments, whose
+     * fields travel unless they are transient. Text, numbers, arrays, collections, maps, {@code Optional}, {@code java.time},
+     * {@code UUID} and the like are known to every codec; collections arrive as the usual mutable ones.
+     *
+     * <p>Both sides name the same classes, in any order; else they are told once, and no message travels. Fields are told
+     * apart by their names: one may be added or removed while the other side still has the old class. What did not come is
+     * null, zero or an empty {@code Optional}. A field of another type needs another name.
+     *
+     * <p>Bytes that come are believed nothing: no class is loaded, nothing is made for a length that the bytes do not hold,
+     * values nest at most 100 deep and take at most 16 MiB. Values that refer to themselves cannot be written. A program with
+     * a {@code module-info} opens the package of its classes to {@code io.parley.core}.
+     *
+     * @param type what is sent: a class, or an interface of which {@code others} are implementations
+     * @param others all further classes that occur in it, at most 1,000
+     * @throws io.parley.core.error.ParleyException INVALID_ARGUMENT when one of them cannot travel, or is missing
+     */
+    static <T> Codec<T> kryo(Class<T> type, Class<?>... others) {
+        return KryoCodecs.OPENER.open(type, List.of(others));
     }
 }

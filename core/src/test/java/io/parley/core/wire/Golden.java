@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** The bytes of version 1 as files: per line offset, bytes, and after a # what they mean. */
-final class Golden {
+public final class Golden {
     private Golden() {}
 
     /** The bytes of a file, in the order that the decoders want. */
-    static ByteBuffer read(String name) {
+    public static ByteBuffer read(String name) {
         StringBuilder digits = new StringBuilder();
         text(name).lines().forEach(line -> {
             int comment = line.indexOf('#');

@@ -222,10 +222,11 @@ final class Readership {
     private boolean fits(Reader reader, Offer.Entry entry, PeerState peer) {
         String text;
         if (reader.mode() != entry.mode()) {
-            text = "mode " + entry.mode() + " at " + peer.name() + ", " + reader.mode() + " at "
-                    + engine.self().name();
+            text = Refused.Reason.MODE_MISMATCH + ": mode " + entry.mode() + " at " + peer.name() + ", " + reader.mode()
+                    + " at " + engine.self().name();
         } else if (!reader.codec().reads(entry.codec(), entry.fingerprint())) {
-            text = "codec " + entry.codec() + "/" + Long.toHexString(entry.fingerprint()) + " at " + peer.name() + ", "
+            text = Refused.Reason.CODEC_MISMATCH + ": codec " + entry.codec() + "/"
+                    + Long.toHexString(entry.fingerprint()) + " at " + peer.name() + ", "
                     + reader.codec().name() + "/"
                     + Long.toHexString(reader.codec().fingerprint()) + " at "
                     + engine.self().name();

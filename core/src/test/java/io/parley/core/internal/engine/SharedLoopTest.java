@@ -198,7 +198,7 @@ final class SharedLoopTest {
             looked.release();
         });
         assertTrue(looked.tryAcquire(30, TimeUnit.SECONDS));
-        assertEquals(threads * each + 1L, counted[0], "each owner saw what the one before had counted");
+        assertEquals((long) threads * each + 1, counted[0], "each owner saw what the one before had counted");
     }
 
     private void ask(int times, AtomicInteger ran) {

@@ -4,47 +4,54 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /** A kind of connection that no node makes. Written down from the RFCs of ZMTP, not with the code of a transport. */
 public enum Stranger {
     /** Greets as a peer, then begins a frame of 2 GB. */
-    CLAIMS_TWO_GIGABYTES(out -> header(linked(out), Integer.MAX_VALUE)),
+    CLAIMS_TWO_GIGABYTES,
     /** Greets as a peer, then begins a frame whose length is negative. */
-    CLAIMS_LESS_THAN_NOTHING(out -> header(linked(out), Long.MIN_VALUE | 16)),
+    CLAIMS_LESS_THAN_NOTHING,
     /** Greets as a peer, then sends 50,000 empty frames. */
-    SENDS_EMPTY_FRAMES(out -> linked(out).writeBytes(new byte[2 * 50_000])),
+    SENDS_EMPTY_FRAMES,
     /** A browser. */
-    SPEAKS_HTTP(out -> out.writeBytes(text("GET / HTTP/1.1\r\nHost: parley\r\nAccept: */*\r\n\r\n"))),
+    SPEAKS_HTTP,
     /** ZMTP 1.0: no signature, an empty identity, a frame. */
-    SPEAKS_ZMTP_1(out -> out.writeBytes(new byte[] {1, 0, 3, 0, 7, 7})),
+    SPEAKS_ZMTP_1,
     /** ZMTP 2.0: the signature, revision 1, a DEALER without identity. */
-    SPEAKS_ZMTP_2(out -> out.writeBytes(new byte[] {(byte) 0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 1, 5, 0, 0})),
+    SPEAKS_ZMTP_2,
     /** The first half of a greeting, and no more. */
-    STOPS_HALFWAY(out -> out.write(greeting(), 0, 33)),
+    STOPS_HALFWAY,
     /** A greeting of which one byte comes in a second. */
-    DRIPS(out -> out.writeBytes(greeting()), Duration.ofSeconds(1)),
+    DRIPS(Duration.ofSeconds(1)),
     /** Connects, and says nothing. */
-    SAYS_NOTHING(out -> {});
+    SAYS_NOTHING;
 
     private static final byte[] NULL_MECHANISM = text("NULL");
 
-    private final Consumer<ByteArrayOutputStream> script;
     private final Duration perByte;
 
-    Stranger(Consumer<ByteArrayOutputStream> script) {
-        this(script, Duration.ZERO);
+    Stranger() {
+        this(Duration.ZERO);
     }
 
-    Stranger(Consumer<ByteArrayOutputStream> script, Duration perByte) {
-        this.script = script;
+    Stranger(Duration perByte) {
         this.perByte = perByte;
     }
 
     /** All that it sends. */
     byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        script.accept(out);
+        switch (this) {
+            case CLAIMS_TWO_GIGABYTES -> header(linked(out), Integer.MAX_VALUE);
+            case CLAIMS_LESS_THAN_NOTHING -> header(linked(out), Long.MIN_VALUE | 16);
+            case SENDS_EMPTY_FRAMES -> linked(out).writeBytes(new byte[2 * 50_000]);
+            case SPEAKS_HTTP -> out.writeBytes(text("GET / HTTP/1.1\r\nHost: parley\r\nAccept: */*\r\n\r\n"));
+            case SPEAKS_ZMTP_1 -> out.writeBytes(new byte[] {1, 0, 3, 0, 7, 7});
+            case SPEAKS_ZMTP_2 -> out.writeBytes(new byte[] {(byte) 0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 1, 5, 0, 0});
+            case STOPS_HALFWAY -> out.write(greeting(), 0, 33);
+            case DRIPS -> out.writeBytes(greeting());
+            case SAYS_NOTHING -> {}
+        }
         return out.toByteArray();
     }
 

@@ -25,10 +25,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,14 +44,14 @@ public final class NodeInlet implements Inlet {
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LOOK_SELDOM = TimeUnit.SECONDS.toNanos(1);
 
-    private final List<Feed> feeds = new ArrayList<>();
+    private final Map<Inbox, Feed> feeds = new LinkedHashMap<>();
     private final List<Session> sessions = new ArrayList<>();
     private final Map<NodeId, LastSeen> lastSeen = new HashMap<>();
     private SubjectIndex<Feed> index = new SubjectIndex<>();
-    /** The largest window of a subscription is what a sender is granted. */
-    private long windowMessages = 1;
-
-    private long windowBytes = 1;
+    /** The largest one is what a sender is granted. */
+    private final Windows windows = new Windows();
+    /** Whose handlers told of progress since the loop looked last: there may be many thousands that did not. */
+    private final Queue<Inbox> progressed = new ConcurrentLinkedQueue<>();
 
     private record LastSeen(PeerRun peer, Position position) {}
 
@@ -77,36 +80,33 @@ public final class NodeInlet implements Inlet {
     /** Adds a subscription. */
     public void add(Inbox inbox, Filter filter, int maxWaiting) {
         Feed feed = new Feed(inbox, filter, maxWaiting);
-        feeds.add(feed);
+        feeds.put(inbox, feed);
         index.add(filter, feed);
         sessions.forEach(s -> s.open(feed));
-        measureWindow();
-    }
-
-    private void measureWindow() {
-        windowMessages = 1;
-        windowBytes = 1;
-        for (Feed feed : feeds) {
-            windowMessages = Math.max(windowMessages, feed.inbox.window().messages());
-            windowBytes = Math.max(windowBytes, feed.inbox.window().bytes());
-        }
+        windows.add(inbox.window());
     }
 
     /** Takes one away. */
     public void remove(Inbox inbox) {
-        for (Feed feed : List.copyOf(feeds)) {
-            if (feed.inbox == inbox) {
-                feeds.remove(feed);
-                index.remove(feed.filter, feed);
-                sessions.forEach(s -> s.lines.remove(feed));
-            }
+        Feed feed = feeds.remove(inbox);
+        if (feed == null) {
+            return;
         }
-        measureWindow();
+        index.remove(feed.filter, feed);
+        sessions.forEach(s -> s.lines.remove(feed));
+        windows.remove(inbox.window());
+    }
+
+    /** A subscription's handler told of progress: once until {@link #progressSeen}. Any thread. */
+    public void progressed(Inbox inbox) {
+        progressed.add(inbox);
     }
 
     /** The loop looks at the progress of all subscriptions now. */
     public void progressSeen() {
-        feeds.forEach(f -> f.inbox.progressSeen());
+        for (Inbox inbox = progressed.poll(); inbox != null; inbox = progressed.poll()) {
+            inbox.progressSeen();
+        }
     }
 
     /** Whether nobody subscribes any more. */
@@ -117,7 +117,7 @@ public final class NodeInlet implements Inlet {
     /** What the subscriptions want together. */
     public List<String> filters() {
         Set<String> texts = new LinkedHashSet<>();
-        for (Feed feed : feeds) {
+        for (Feed feed : feeds.values()) {
             if (feed.filter.matchesAll()) {
                 return List.of(Filter.ALL.text());
             }
@@ -129,10 +129,14 @@ public final class NodeInlet implements Inlet {
         return List.copyOf(texts);
     }
 
+    private Feed first() {
+        return feeds.values().iterator().next();
+    }
+
     @Override
     public InletSession open(SenderOffer sender, long now) {
         Session session = new Session(sender);
-        feeds.forEach(session::open);
+        feeds.values().forEach(session::open);
         sessions.add(session);
         return session;
     }
@@ -146,7 +150,7 @@ public final class NodeInlet implements Inlet {
     public void senderLost(NodeId peer, long now) {
         LastSeen last = lastSeen.get(peer);
         if (last != null) {
-            for (Feed feed : feeds) {
+            for (Feed feed : feeds.values()) {
                 Line behindAllThatCame = feed.inbox.open(last.peer());
                 behindAllThatCame.put(Gap.senderLost());
             }
@@ -155,7 +159,7 @@ public final class NodeInlet implements Inlet {
 
     @Override
     public boolean idle() {
-        return feeds.stream().allMatch(f -> f.inbox.idle());
+        return feeds.keySet().stream().allMatch(Inbox::idle);
     }
 
     /** The session with one sender. */
@@ -182,7 +186,7 @@ public final class NodeInlet implements Inlet {
             if (last != null && last.peer().equals(sender.peer())) {
                 return new Resume.After(last.position(), List.of());
             }
-            Start start = feeds.isEmpty() ? Start.NEW : feeds.get(0).inbox.start();
+            Start start = feeds.isEmpty() ? Start.NEW : first().inbox.start();
             boolean first = sender.timing() == SenderOffer.Timing.READER_FIRST;
             if (!first || start != Start.NEW) {
                 return new Resume.Fresh(start);
@@ -194,7 +198,7 @@ public final class NodeInlet implements Inlet {
 
         @Override
         public Credit credit() {
-            granted = new Credit(windowMessages, windowBytes);
+            granted = new Credit(windows.messages(), windows.bytes());
             return granted;
         }
 
@@ -216,7 +220,7 @@ public final class NodeInlet implements Inlet {
             received = DataHead.firstNumber(bytes) + count - 1;
             receivedBytes += bytes.limit() - at;
             if (feeds.size() <= INDEX_ABOVE) {
-                Feed only = feeds.isEmpty() ? null : feeds.get(0);
+                Feed only = feeds.isEmpty() ? null : first();
                 remember(DataHead.epoch(bytes), lastLsn(bytes, at, count));
                 // a frame may still hold what another filter, now gone, had asked for
                 if (only != null && only.filter.matchesAll()) {
@@ -329,17 +333,14 @@ public final class NodeInlet implements Inlet {
             if (!mayGrant()) {
                 return lookAgain(now);
             }
-            long handled = 0;
-            long waiting = Long.MAX_VALUE;
-            for (Map.Entry<Feed, Line> line : lines.entrySet()) {
-                handled = Math.max(handled, line.getValue().handled());
-                waiting = Math.min(waiting, line.getKey().inbox.waiting());
-            }
-            boolean drained = waiting == 0 || feeds.isEmpty();
-            long number = (drained ? received : Math.min(handled, received)) + windowMessages;
-            long bytes = drained ? receivedBytes + windowBytes : bytesFor(handled);
-            boolean worthIt =
-                    number - granted.number() >= windowMessages / 4 || bytes - granted.bytes() >= windowBytes / 4;
+            boolean drained = feeds.isEmpty() || anyDrained();
+            long handled = drained
+                    ? received
+                    : lines.values().stream().mapToLong(Line::handled).max().orElse(0);
+            long number = Math.min(handled, received) + windows.messages();
+            long bytes = drained ? receivedBytes + windows.bytes() : bytesFor(handled);
+            boolean worthIt = number - granted.number() >= windows.messages() / 4
+                    || bytes - granted.bytes() >= windows.bytes() / 4;
             if (worthIt) {
                 granted = granted.max(new Credit(number, bytes));
                 out.ack(0, List.of(), 0, granted);
@@ -348,10 +349,20 @@ public final class NodeInlet implements Inlet {
             return lookAgain(now);
         }
 
+        /** Of many thousands the first is mostly so: all are looked at only when all have something to do. */
+        private boolean anyDrained() {
+            for (Feed feed : lines.keySet()) {
+                if (feed.inbox.waiting() == 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Whether so much of the last grant is used that a new one may be worth an ACK, were all of it handled. */
         private boolean mayGrant() {
-            return granted.number() - received <= windowMessages - windowMessages / 4
-                    || granted.bytes() - receivedBytes <= windowBytes - windowBytes / 4;
+            return granted.number() - received <= windows.messages() - windows.messages() / 4
+                    || granted.bytes() - receivedBytes <= windows.bytes() - windows.bytes() / 4;
         }
 
         /**
@@ -376,7 +387,7 @@ public final class NodeInlet implements Inlet {
             // with filters of its own a feed handles less than arrives: count what is left by number then
             long left = Math.max(0, received - handled);
             long average = received == 0 ? 0 : receivedBytes / received;
-            return Math.max(most, receivedBytes - left * Math.max(1, average)) + windowBytes;
+            return Math.max(most, receivedBytes - left * Math.max(1, average)) + windows.bytes();
         }
 
         @Override

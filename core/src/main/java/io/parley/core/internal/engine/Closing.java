@@ -7,8 +7,9 @@ import io.parley.core.wire.Bye;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Drain;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,7 +25,7 @@ final class Closing {
     private static final long LEAVE = TimeUnit.MILLISECONDS.toNanos(30);
 
     private final Engine engine;
-    private final List<RunningSubscription> subscriptions = new ArrayList<>();
+    private final Set<RunningSubscription> subscriptions = new LinkedHashSet<>();
     private volatile Phase phase = Phase.OPEN;
     private long deadline = Long.MAX_VALUE;
     private long interruptAt = Long.MAX_VALUE;

@@ -102,8 +102,10 @@ final class Subscriptions {
         }
         Hub h = hub;
         List<String> before = h.inlet().filters();
-        inbox.connect(
-                engine.wakeups().of(running.consumer()), () -> engine.intake().progressed(h.reader()));
+        inbox.connect(engine.wakeups().of(running.consumer()), () -> {
+            h.inlet().progressed(inbox);
+            engine.intake().progressed(h.reader());
+        });
         h.reader().beforeTurn(() -> h.inlet().progressSeen());
         h.inlet().add(inbox, settings.filter(), settings.window().messages());
         running.onLoopClose(() -> removeFromHub(channel, h, inbox));

@@ -19,18 +19,33 @@ final class Gate {
 
     private Gate() {}
 
+    /**
+     * A ratio that fell too far.
+     *
+     * @param row the row
+     * @param contender whose ratio
+     * @param now what it is
+     * @param before what was recorded
+     */
+    record Fall(String row, String contender, double now, double before) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s/%s: %.2f x JeroMQ, recorded %.2f", row, contender, now, before);
+        }
+    }
+
     /** Which ratios fell too far; what is recorded but was not measured now is left out. */
-    static List<String> fallen(Figures figures, Path recorded) throws IOException {
+    static List<Fall> fallen(Figures figures, Path recorded) throws IOException {
         Properties lines = read(recorded);
-        List<String> fallen = new ArrayList<>();
+        List<Fall> fallen = new ArrayList<>();
         for (String line : lines.stringPropertyNames()) {
             int slash = line.indexOf('/');
+            String row = line.substring(0, slash);
+            String contender = line.substring(slash + 1);
             double before = Double.parseDouble(lines.getProperty(line));
-            OptionalDouble now = figures.ratio(line.substring(0, slash), line.substring(slash + 1), Contender.JEROMQ);
-            Figures.Unit unit = figures.unit(line.substring(0, slash));
-            if (now.isPresent() && isWorse(unit, now.getAsDouble(), before)) {
-                fallen.add(String.format(
-                        Locale.ROOT, "%s: %.2f x JeroMQ, recorded %.2f", line, now.getAsDouble(), before));
+            OptionalDouble now = figures.ratio(row, contender, Contender.JEROMQ);
+            if (now.isPresent() && isWorse(figures.unit(row), now.getAsDouble(), before)) {
+                fallen.add(new Fall(row, contender, now.getAsDouble(), before));
             }
         }
         return fallen;
@@ -46,8 +61,8 @@ final class Gate {
         return lines;
     }
 
-    private static boolean isWorse(Figures.Unit unit, double now, double before) {
-        return unit == Figures.Unit.PER_SECOND ? now < LEAST * before : now > before / LEAST;
+    private static boolean isWorse(Run.Unit unit, double now, double before) {
+        return unit == Run.Unit.PER_SECOND ? now < LEAST * before : now > before / LEAST;
     }
 
     /** Records Parley's ratios of now; of rows that were not measured now, those recorded before stay. */
@@ -57,7 +72,7 @@ final class Gate {
         before.stringPropertyNames().forEach(line -> ratios.put(line, Double.parseDouble(before.getProperty(line))));
         figures.rows()
                 .forEach((workload, row) -> row.keySet().stream()
-                        .filter(contender -> contender.startsWith("parley"))
+                        .filter(contender -> contender.startsWith(Contender.OURS))
                         .forEach(contender -> figures.ratio(workload, contender, Contender.JEROMQ)
                                 .ifPresent(ratio -> ratios.put(workload + "/" + contender, ratio))));
         try (BufferedWriter out = Files.newBufferedWriter(file)) {

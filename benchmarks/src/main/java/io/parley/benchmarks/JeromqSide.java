@@ -2,11 +2,12 @@ package io.parley.benchmarks;
 
 import io.parley.tools.bench.Arrivals;
 import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.Crew;
 import io.parley.tools.bench.Departures;
 import io.parley.tools.bench.Work;
 import io.parley.tools.process.ParentLink;
-import io.parley.tools.process.Report;
 import java.util.List;
+import java.util.function.Consumer;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -60,7 +61,7 @@ public final class JeromqSide {
 
     private void first() throws Exception {
         switch (work.pattern()) {
-            case pushpull -> {
+            case pushpull, producers -> {
                 ZMQ.Socket socket = socket(SocketType.PUSH);
                 listen(socket);
                 send(socket);
@@ -75,18 +76,24 @@ public final class JeromqSide {
                 }
                 send(socket);
             }
-            case pingpong -> {
+            case pingpong, request -> {
                 ZMQ.Socket socket = socket(SocketType.DEALER);
                 listen(socket);
                 roundTrips(socket);
             }
+            case append, force -> throw new IllegalArgumentException("JeroMQ has no log");
         }
     }
 
     private void send(ZMQ.Socket socket) throws Exception {
-        Departures departures = new Departures(work);
-        departures.send(Departures.Bytes.FRESH, socket::send);
-        Report.send(departures.sent());
+        Crew crew = new Crew(work);
+        crew.send(Departures.Bytes.FRESH, work.senders() == 1 ? socket::send : message -> sendLocked(socket, message));
+        crew.report();
+    }
+
+    /** A socket is no thread's but one's: whoever shares it needs a lock. */
+    private synchronized void sendLocked(ZMQ.Socket socket, byte[] message) {
+        socket.send(message);
     }
 
     private void roundTrips(ZMQ.Socket socket) {
@@ -101,32 +108,34 @@ public final class JeromqSide {
     }
 
     private void receivers(String address, int readers) {
-        Arrivals arrivals = new Arrivals(work, readers);
+        Arrivals arrivals = new Arrivals(work, Math.max(readers, work.senders()));
         for (int i = 0; i < readers; i++) {
-            Arrivals.Reader reader = arrivals.reader();
+            Consumer<byte[]> reader = arrivals.all();
             new Thread(() -> receive(address, reader), "receiver-" + i).start();
         }
     }
 
-    private void receive(String address, Arrivals.Reader reader) {
+    private void receive(String address, Consumer<byte[]> reader) {
         ZMQ.Socket socket = socket(
                 switch (work.pattern()) {
-                    case pushpull -> SocketType.PULL;
+                    case pushpull, producers -> SocketType.PULL;
                     case pubsub -> SocketType.SUB;
-                    case pingpong -> SocketType.ROUTER;
+                    case pingpong, request -> SocketType.ROUTER;
+                    case append, force -> throw new IllegalArgumentException("JeroMQ has no log");
                 });
         if (work.pattern() == Work.Pattern.pubsub) {
             socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         }
         socket.connect(address);
-        while (reader.more()) {
-            if (work.pattern() == Work.Pattern.pingpong) {
+        // ended with the process: what comes after the last message is nothing
+        while (true) {
+            if (socket.getSocketType() == SocketType.ROUTER) {
                 socket.sendMore(socket.recv());
                 byte[] message = socket.recv();
-                reader.take(message);
+                reader.accept(message);
                 socket.send(message);
             } else {
-                reader.take(socket.recv());
+                reader.accept(socket.recv());
             }
         }
     }

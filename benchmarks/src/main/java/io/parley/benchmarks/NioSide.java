@@ -54,7 +54,7 @@ public final class NioSide {
     }
 
     private boolean isThereAndBack() {
-        return work.pattern() == Work.Pattern.pingpong;
+        return work.pattern() != Work.Pattern.pushpull;
     }
 
     private void first() throws Exception {

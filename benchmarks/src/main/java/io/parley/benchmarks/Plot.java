@@ -22,14 +22,14 @@ final class Plot {
         this.scale = WIDTH / most;
     }
 
-    static String of(String title, Figures.Unit unit, Map<String, List<Figures.Run>> row) {
+    static String of(String title, Run.Unit unit, Map<String, List<Run>> row) {
         double most = row.values().stream()
                 .flatMap(List::stream)
-                .mapToDouble(Figures.Run::figure)
+                .mapToDouble(Run::figure)
                 .max()
                 .orElse(1);
         Plot plot = new Plot(most);
-        String axis = unit == Figures.Unit.MICROS ? "p50 in µs, less is better" : "delivered per second";
+        String axis = unit == Run.Unit.MICROS ? "p50 in µs, less is better" : "per second";
         plot.format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">%n"
                         + "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n<text x=\"%d\" y=\"20\" font-size=\"14\">%s: %s</text>%n",
@@ -42,15 +42,15 @@ final class Plot {
         return plot.svg.append("</svg>\n").toString();
     }
 
-    private void bar(int y, String contender, List<Figures.Run> runs) {
-        double median = Figures.median(runs, Figures.Run::figure);
-        double least = runs.stream().mapToDouble(Figures.Run::figure).min().orElse(median);
-        double most = runs.stream().mapToDouble(Figures.Run::figure).max().orElse(median);
+    private void bar(int y, String contender, List<Run> runs) {
+        double median = Figures.median(runs, Run::figure);
+        double least = runs.stream().mapToDouble(Run::figure).min().orElse(median);
+        double most = runs.stream().mapToDouble(Run::figure).max().orElse(median);
         int middle = y + BAR / 2;
         format("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", LEFT - GAP, middle + 4, contender);
         format(
                 "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>%n",
-                LEFT, y, median * scale, BAR, contender.startsWith("parley") ? OURS : THEIRS);
+                LEFT, y, median * scale, BAR, contender.startsWith(Contender.OURS) ? OURS : THEIRS);
         format(
                 "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"black\"/>%n",
                 LEFT + least * scale, LEFT + most * scale, middle, middle);

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The results as a page with plots: method and machine first, and no absolute figure without its ratio. */
 final class Results {
     private static final String METHOD = """
             # Results
 
-            Written by `benchmarks/run`. Each row is the same work, done by all contenders in turn, in %d rounds; sender and
+            Written by `benchmarks/run`. Each row is the same work, done by all contenders in turn, in rounds; sender and
             receivers are processes of their own, over loopback, at most four of them receiving. The JVMs have a heap of fixed size.
             A run begins with time for the compiler, which is not measured. Every message is checked, its place and both ends of its
             content: a run that lacks one has no figure. Best effort senders wait instead of dropping.
@@ -26,7 +26,10 @@ final class Results {
             of JVMs, the user's array included. In a round trip the message goes to a handler on the other side, `loop` or `pool`, and
             another brings its answer back: with Parley over two queues. There a ratio below 1 is the better, elsewhere one above 1.
             `limit-nio` is a bare blocking socket, and promises nothing. In `reliable` rows only Parley acknowledges; the others
-            send as they always do, as a measure.
+            send as they always do, as a measure. `producers-N` are N threads on one handle; those whose sockets are for one thread
+            share a lock. `request-1` is a thread that asks and waits. In `append` one thread writes a log that nobody forces, in
+            `force-N` each of N threads waits until what it wrote is on disk; the log is read again and checked, and `CPU µs` and
+            `allocated B` are of writing / reading.
 
             Machine: %d cores, JDK %s, %s %s, %s.
             """;
@@ -36,8 +39,8 @@ final class Results {
     private Results() {}
 
     /** Writes {@code RESULTS.md} and {@code plots}. */
-    static void write(Figures figures, int rounds, Path home) throws IOException {
-        Files.writeString(home.resolve("RESULTS.md"), page(figures, rounds));
+    static void write(Figures figures, Path home) throws IOException {
+        Files.writeString(home.resolve("RESULTS.md"), page(figures));
         Path plots = Files.createDirectories(home.resolve("plots"));
         for (String workload : figures.rows().keySet()) {
             Files.writeString(
@@ -46,61 +49,66 @@ final class Results {
         }
     }
 
-    static String page(Figures figures, int rounds) {
+    static String page(Figures figures) {
         Results results = new Results();
         results.format(
                 METHOD,
-                rounds,
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 LocalDate.now(ZoneOffset.UTC));
         figures.rows().forEach((workload, row) -> {
-            results.format("%n## %s%n%n![%s](plots/%s.svg)%n%n", workload, workload, workload);
-            if (figures.unit(workload) == Figures.Unit.MICROS) {
-                results.latencies(row);
+            long rounds = row.values().stream().mapToInt(List::size).max().orElse(0);
+            results.format("%n## %s%n%n%d rounds.%n%n![%s](plots/%s.svg)%n%n", workload, rounds, workload, workload);
+            List<String> bases = Workload.bases(workload);
+            if (figures.unit(workload) == Run.Unit.MICROS) {
+                results.latencies(row, bases);
             } else {
-                results.rates(row);
+                results.rates(row, bases);
             }
         });
         return results.page.toString();
     }
 
-    private void rates(Map<String, List<Figures.Run>> row) {
-        page.append(
-                "| | delivered/s (min–max) | × libzmq | × JeroMQ | CPU µs | allocated B |\n|---|---|---|---|---|---|\n");
+    private void rates(Map<String, List<Run>> row, List<String> bases) {
+        head("per second (min–max)", bases.stream().map(base -> "× " + base).toList());
         row.forEach((contender, runs) -> {
-            format(
-                    "| %s | %,.0f (%,.0f–%,.0f) ",
-                    contender,
-                    Figures.median(runs, Figures.Run::perSecond),
-                    runs.stream().mapToDouble(Figures.Run::perSecond).min().orElse(0),
-                    runs.stream().mapToDouble(Figures.Run::perSecond).max().orElse(0));
-            ratio(Figures.ratio(row, contender, Contender.LIBZMQ, Figures.Run::figure));
-            ratio(Figures.ratio(row, contender, Contender.JEROMQ, Figures.Run::figure));
+            median(contender, runs, "| %s | %,.0f (%,.0f–%,.0f) ");
+            bases.forEach(base -> ratio(Figures.ratio(row, contender, base, Run::figure)));
             used(runs);
         });
     }
 
-    private void latencies(Map<String, List<Figures.Run>> row) {
-        page.append(
-                        "| | p50 µs (min–max) | p99 | p99.9 | p50 × libzmq | p99 × libzmq | p50 × JeroMQ | CPU µs | allocated B |\n")
-                .append("|---|---|---|---|---|---|---|---|---|\n");
+    private void latencies(Map<String, List<Run>> row, List<String> bases) {
+        List<String> ratios = bases.stream()
+                .flatMap(base -> Stream.of("p50 × " + base, "p99 × " + base))
+                .toList();
+        head("p50 µs (min–max) | p99 | p99.9", ratios);
         row.forEach((contender, runs) -> {
-            format(
-                    "| %s | %.1f (%.1f–%.1f) | %.0f | %.0f ",
-                    contender,
-                    Figures.median(runs, Figures.Run::figure),
-                    runs.stream().mapToDouble(Figures.Run::figure).min().orElse(0),
-                    runs.stream().mapToDouble(Figures.Run::figure).max().orElse(0),
-                    Figures.median(runs, Figures.Run::p99),
-                    Figures.median(runs, Figures.Run::p999));
-            ratio(Figures.ratio(row, contender, Contender.LIBZMQ, Figures.Run::figure));
-            ratio(Figures.ratio(row, contender, Contender.LIBZMQ, Figures.Run::p99));
-            ratio(Figures.ratio(row, contender, Contender.JEROMQ, Figures.Run::figure));
+            median(contender, runs, "| %s | %.1f (%.1f–%.1f) ");
+            format("| %.0f | %.0f ", Figures.median(runs, Run::p99), Figures.median(runs, Run::p999));
+            for (String base : bases) {
+                ratio(Figures.ratio(row, contender, base, Run::figure));
+                ratio(Figures.ratio(row, contender, base, Run::p99));
+            }
             used(runs);
         });
+    }
+
+    private void head(String figures, List<String> ratios) {
+        String head = "| | " + figures + " | " + String.join(" | ", ratios) + " | CPU µs | allocated B |";
+        long columns = head.chars().filter(c -> c == '|').count() - 1;
+        page.append(head).append("\n|").append("---|".repeat((int) columns)).append('\n');
+    }
+
+    private void median(String contender, List<Run> runs, String format) {
+        format(
+                format,
+                contender,
+                Figures.median(runs, Run::figure),
+                runs.stream().mapToDouble(Run::figure).min().orElse(0),
+                runs.stream().mapToDouble(Run::figure).max().orElse(0));
     }
 
     private void ratio(OptionalDouble ratio) {
@@ -111,17 +119,17 @@ final class Results {
         }
     }
 
-    private void used(List<Figures.Run> runs) {
-        ToDoubleFunction<Figures.Run> sender = run -> run.used().sender().allocatedBytes();
-        ToDoubleFunction<Figures.Run> receiver = run -> run.used().receivers().allocatedBytes();
+    private void used(List<Run> runs) {
+        double sender = Figures.median(runs, run -> run.sender().allocated());
+        double receiver = Figures.median(runs, run -> run.receiver().allocated());
         format(
                 "| %.3f / %.3f ",
-                Figures.median(runs, run -> run.used().sender().cpuMicros()),
-                Figures.median(runs, run -> run.used().receivers().cpuMicros()));
-        if (Figures.median(runs, sender) == 0 && Figures.median(runs, receiver) == 0) {
+                Figures.median(runs, run -> run.sender().cpuMicros()),
+                Figures.median(runs, run -> run.receiver().cpuMicros()));
+        if (sender == 0 && receiver == 0) {
             page.append("| – |\n");
         } else {
-            format("| %.0f / %.0f |%n", Figures.median(runs, sender), Figures.median(runs, receiver));
+            format("| %.0f / %.0f |%n", sender, receiver);
         }
     }
 

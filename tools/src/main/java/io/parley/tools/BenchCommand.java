@@ -103,8 +103,8 @@ final class BenchCommand implements Callable<Integer> {
         if (count != null && count < 10) {
             throw wrong("--count=" + count + ", expected at least 10");
         }
-        if (pattern == Work.Pattern.pingpong) {
-            throw wrong("pingpong is measured by benchmarks/run, expected pushpull or pubsub");
+        if (pattern != Work.Pattern.pushpull && pattern != Work.Pattern.pubsub) {
+            throw wrong(pattern + " is measured by benchmarks/run, expected pushpull or pubsub");
         }
         long messages = count == null ? Work.messages(size, chosen, peers) : count;
         return new Work(

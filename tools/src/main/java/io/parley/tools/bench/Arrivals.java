@@ -1,10 +1,13 @@
 package io.parley.tools.bench;
 
 import io.parley.tools.process.Report;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks every message that the readers of a process get, and reports when all have got theirs, or what is wrong. */
@@ -14,6 +17,7 @@ public final class Arrivals {
     private final AtomicLong measured = new AtomicLong();
     private final AtomicReference<@Nullable Usage> before = new AtomicReference<>();
     private final AtomicBoolean wrong = new AtomicBoolean();
+    private volatile Runnable onWrong = () -> {};
 
     /** Of so many readers. */
     public Arrivals(Work work, int readers) {
@@ -21,9 +25,15 @@ public final class Arrivals {
         this.reading = new AtomicInteger(readers);
     }
 
+    /** What else to do when something is wrong, before it is told. */
+    void onWrong(Runnable action) {
+        onWrong = action;
+    }
+
     /** Says what is wrong; only the first is told. */
     public void fail(String text) {
         if (wrong.compareAndSet(false, true)) {
+            onWrong.run();
             Report.send(Report.event("wrong").put("detail", text));
         }
     }
@@ -38,24 +48,37 @@ public final class Arrivals {
         }
     }
 
-    /** One more reader. */
+    /** One more reader, of everything that comes from one sender. */
     public Reader reader() {
-        return new Reader();
+        return new Reader(0);
+    }
+
+    /** A reader of everything that several senders of one process send: it takes what comes from each in its order. */
+    public Consumer<byte[]> all() {
+        List<Reader> bySender =
+                IntStream.range(0, work.senders()).mapToObj(Reader::new).toList();
+        return message -> {
+            int sender = message.length < Payload.LEAST ? 0 : Payload.sender(message);
+            bySender.get(Math.min(sender, bySender.size() - 1)).take(message);
+        };
     }
 
     /** One who gets all messages. Belongs to one thread at a time. */
     public final class Reader {
+        private final long first;
         private @Nullable Course course;
         private long expected;
         private long measuredFrom;
         private boolean ended;
 
-        private Reader() {}
+        private Reader(int sender) {
+            first = Payload.first(sender);
+        }
 
         /** Takes the next message. */
         public void take(byte[] message) {
             long number = expected++;
-            if (message.length != work.size() || !Payload.is(message, number)) {
+            if (message.length != work.size() || !Payload.is(message, first + number)) {
                 ended = true;
                 fail("message " + number + " of " + work.size() + " bytes was expected, but came "
                         + (message.length < Payload.LEAST ? "none" : Payload.number(message)) + " of " + message.length

@@ -43,7 +43,7 @@ public final class Bench implements AutoCloseable {
     public Outcome run() throws IOException, InterruptedException {
         start(List.of(BenchPart.SEND), List.of());
         String address = JsonReader.text(next(), "address");
-        for (int i = 0; i < work.processes(); i++) {
+        for (int i = 0; i < work.processes() && !work.alone(); i++) {
             start(List.of(BenchPart.RECEIVE), List.of(address, Integer.toString(work.receiversIn(i))));
         }
         Outcome outcome = Outcome.NONE;

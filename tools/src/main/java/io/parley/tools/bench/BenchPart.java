@@ -8,9 +8,9 @@ import io.parley.core.Sender;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.tools.node.Transports;
 import io.parley.tools.process.ParentLink;
-import io.parley.tools.process.Report;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One side of a measurement. Arguments: {@code send} or {@code receive}, the work, and for a receiver the address. */
 public final class BenchPart {
@@ -21,6 +21,9 @@ public final class BenchPart {
 
     private static final Duration MEETING = Duration.ofSeconds(30);
     private static final Duration FLUSH = Duration.ofMinutes(10);
+
+    /** What the nodes of this process told: the evidence when a message is missing. */
+    private static final Evidence EVENTS = new Evidence();
 
     private BenchPart() {}
 
@@ -48,7 +51,7 @@ public final class BenchPart {
                 .group("bench")
                 .peers(peers.toArray(String[]::new))
                 .transport(Transports.named(work.transport()))
-                .onEvent(event -> {});
+                .onEvent(EVENTS::add);
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
         }
@@ -57,7 +60,7 @@ public final class BenchPart {
 
     private static void send(Node node, Work work) throws Exception {
         Sender<byte[]> sender;
-        if (work.pattern() == Work.Pattern.pushpull) {
+        if (work.pattern() != Work.Pattern.pubsub) {
             Pusher<byte[]> pusher = node.pusher(work.queue());
             listening(node);
             pusher.awaitWorkers(work.receivers(), MEETING);
@@ -68,10 +71,10 @@ public final class BenchPart {
             publisher.awaitSubscribers(work.receivers(), MEETING);
             sender = publisher;
         }
-        Departures departures = new Departures(work);
-        departures.send(Departures.Bytes.REUSED, sender::send);
+        Crew crew = new Crew(work);
+        crew.send(Departures.Bytes.REUSED, sender::send);
         sender.flush(FLUSH);
-        Report.send(departures.sent());
+        crew.report();
     }
 
     /** Tells the driver where the node is. */
@@ -81,19 +84,20 @@ public final class BenchPart {
 
     /** The nodes end with the process: to close fifty in turn would take longer than to measure them. */
     private static void receive(Work work, String address, int readers) {
-        Arrivals arrivals = new Arrivals(work, readers);
+        Arrivals arrivals = new Arrivals(work, Math.max(readers, work.senders()));
+        arrivals.onWrong(EVENTS::print);
         for (int i = 0; i < readers; i++) {
             Node node = open(RECEIVE + "-" + i, work, List.of(address));
-            Arrivals.Reader reader = arrivals.reader();
-            if (work.pattern() == Work.Pattern.pushpull) {
-                node.pull(work.queue(), message -> reader.take(message.value()));
+            Consumer<byte[]> reader = arrivals.all();
+            if (work.pattern() != Work.Pattern.pubsub) {
+                node.pull(work.queue(), message -> reader.accept(message.value()));
             } else {
                 node.subscribe(
                         work.topic()
                                 .reader()
                                 .onMissed(missed ->
                                         arrivals.fail("a gap of " + missed.count() + " messages: " + missed.reason())),
-                        message -> reader.take(message.value()));
+                        message -> reader.accept(message.value()));
             }
         }
     }

@@ -2,10 +2,14 @@ package io.parley.tools.bench;
 
 import io.parley.tools.process.Report;
 import io.parley.tools.text.Json;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 
 /** Numbers what a side sends, says which is the last, and reports what that took. Belongs to one thread at a time. */
 public final class Departures {
     private final int size;
+    private final long first;
     private final Course course;
     private Usage before = Usage.now();
     private long measuredFrom;
@@ -14,7 +18,13 @@ public final class Departures {
 
     /** Of this work; the time runs from here on. */
     public Departures(Work work) {
+        this(work, 0);
+    }
+
+    /** Of one of several senders of this work. */
+    public Departures(Work work, int sender) {
         this.size = work.size();
+        this.first = Payload.first(sender);
         this.course = new Course(work.extent());
     }
 
@@ -63,7 +73,7 @@ public final class Departures {
             measuredFrom = number;
         }
         ended = course.ends(number);
-        Payload.write(message, ended ? Payload.last(number) : number);
+        Payload.write(message, ended ? Payload.last(first + number) : first + number);
     }
 
     /** The number of the first message that is measured; 0 while that is not known. */
@@ -73,6 +83,17 @@ public final class Departures {
 
     /** The report that all is sent, and what it took: to be completed and sent by the side. */
     public Json sent() {
-        return Usage.now().minus(before).report("sent").put("messages", next - measuredFrom);
+        return sent(List.of(this));
+    }
+
+    /** The report of several senders of one process, from when the first of them began to measure. */
+    public static Json sent(Collection<Departures> all) {
+        Usage first = all.stream()
+                .map(one -> one.before)
+                .min(Comparator.comparingLong(Usage::nanos))
+                .orElseThrow();
+        long messages =
+                all.stream().mapToLong(one -> one.next - one.measuredFrom).sum();
+        return Usage.now().minus(first).report("sent").put("messages", messages);
     }
 }

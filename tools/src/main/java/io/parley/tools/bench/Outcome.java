@@ -38,12 +38,12 @@ public record Outcome(Side sender, Side receivers, Map<String, Object> sent) {
 
         /** Microseconds of processor time per message. */
         public double cpuMicros() {
-            return cpuNanos / 1e3 / messages;
+            return cpuNanos / 1e3 / Math.max(1, messages);
         }
 
         /** Bytes allocated per message. */
         public double allocatedBytes() {
-            return allocated / messages;
+            return allocated / Math.max(1, messages);
         }
     }
 

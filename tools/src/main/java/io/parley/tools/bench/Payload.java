@@ -7,15 +7,27 @@ import java.nio.ByteOrder;
 /**
  * A message's content, so that count, order and both ends of it can be checked: a mark in the first 8 bytes, little endian, and
  * where there is room the mark's complement in the last 8. The mark is the message's number from 0; in the last message the
- * sign is set as well.
+ * sign is set as well. Each of several senders numbers from a start of its own.
  */
 public final class Payload {
     /** The smallest message. */
     public static final int LEAST = Long.BYTES;
 
+    private static final int SENDER_SHIFT = 48;
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Payload() {}
+
+    /** The number with which the messages of that sender begin. */
+    static long first(int sender) {
+        return (long) sender << SENDER_SHIFT;
+    }
+
+    /** Who sent it. */
+    public static int sender(byte[] payload) {
+        return (int) (number(payload) >>> SENDER_SHIFT);
+    }
 
     /** The mark of the last message. */
     static long last(long number) {

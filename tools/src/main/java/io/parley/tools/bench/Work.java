@@ -14,7 +14,8 @@ import java.util.List;
  * @param mode what the channel promises
  * @param size bytes of a message, at least {@link Payload#LEAST}
  * @param extent how long
- * @param width how many receive, in {@link #processes} processes; there and back: how many messages are under way
+ * @param width how many receive, in {@link #processes} processes; there and back: how many messages are under way; of
+ *     producers and in logs: how many threads write
  * @param transport the name of the transport; empty for the best one
  */
 public record Work(Pattern pattern, Mode mode, int size, Extent extent, int width, String transport) {
@@ -33,7 +34,15 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
         /** One sends, all receive. */
         pubsub,
         /** One sends, one sends back. */
-        pingpong
+        pingpong,
+        /** Several threads of one process send on one handle, one receives. */
+        producers,
+        /** One asks and waits for the answer. */
+        request,
+        /** One writes into a log, and reads it again when all is written. */
+        append,
+        /** Several threads write into a log, and each waits until what it wrote is on disk. */
+        force
     }
 
     /** The channel's mode, as the command line calls it. */
@@ -58,6 +67,16 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
     /** How many receive. */
     public int receivers() {
         return pattern == Pattern.pubsub ? width : 1;
+    }
+
+    /** Whether one process does it all: who writes a log reads it again itself. */
+    public boolean alone() {
+        return pattern == Pattern.append || pattern == Pattern.force;
+    }
+
+    /** How many threads send, each with a numbering of its own. */
+    public int senders() {
+        return pattern == Pattern.producers || pattern == Pattern.force ? width : 1;
     }
 
     /** In how many processes. */

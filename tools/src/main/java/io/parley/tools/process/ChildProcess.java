@@ -74,6 +74,12 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Sends it a line by its standard input. */
+    public void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+        process.getOutputStream().flush();
+    }
+
     /** Its process id. */
     public long pid() {
         return process.pid();

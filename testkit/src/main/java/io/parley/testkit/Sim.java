@@ -58,6 +58,7 @@ public final class Sim implements AutoCloseable {
     private final List<DeliveryProvider> deliveries = new ArrayList<>();
     private final Map<String, SimDisk> disks = new HashMap<>();
     private boolean keys;
+    private boolean strangers;
     private @Nullable SimAir air;
 
     private Sim(long seed) {
@@ -115,6 +116,12 @@ public final class Sim implements AutoCloseable {
         return made;
     }
 
+    /** Nodes that are opened from now on are told no addresses, and hear of nobody: their settings say whom they dial. */
+    public Sim withStrangers() {
+        strangers = true;
+        return this;
+    }
+
     // nodes
 
     /** Opens a node on a host of its own. No time passes: it is linked to nobody yet. */
@@ -148,13 +155,13 @@ public final class Sim implements AutoCloseable {
         SimAir heard = air;
         if (heard != null) {
             builder.discovery(heard.provider(place.host()));
-        } else {
+        } else if (!strangers) {
             knowEachOther(process, builder);
         }
         Node node = place.settings().apply(builder).open();
         process.node(node);
         byNode.put(node, process);
-        if (heard == null) {
+        if (heard == null && !strangers) {
             tellOthers(process);
         }
         return node;

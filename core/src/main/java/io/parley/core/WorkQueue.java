@@ -46,12 +46,9 @@ public final class WorkQueue<T> {
         return with(settings.withMode(Mode.BEST_EFFORT));
     }
 
-    /**
-     * Kept in the sender's journal until it is processed. Needs a delivery with a journal. Its log has {@link
-     * ChannelSettings#DURABLE_CAPACITY} unless it was given another capacity.
-     */
+    /** Kept in the sender's journal until it is processed. Needs a delivery with a journal. */
     public WorkQueue<T> durable() {
-        return with(settings.durable(DEFAULT_CAPACITY));
+        return with(settings.withMode(Mode.DURABLE));
     }
 
     /**

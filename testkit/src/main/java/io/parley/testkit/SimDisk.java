@@ -126,6 +126,11 @@ public final class SimDisk implements Supplier<Storage> {
         }
 
         @Override
+        public void read(ByteBuffer into, int at) {
+            file.read(into, at);
+        }
+
+        @Override
         public void force() {
             work();
             file.force();

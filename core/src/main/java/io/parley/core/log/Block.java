@@ -52,8 +52,7 @@ final class Block extends Segment {
     }
 
     ByteBuffer appendView() {
-        int at = end(visible);
-        return append.limit(Math.min(memory.capacity(), at + log.maxRecord())).position(at);
+        return append.limit(memory.capacity()).position(end(visible));
     }
 
     void extend(int length) {

@@ -28,7 +28,10 @@ public interface Storage extends AutoCloseable {
      */
     File create(String name, int bytes);
 
-    /** Gives a file another name, taking the place of one that has that name. Open files stay open. */
+    /**
+     * Gives a file another name, taking the place of one that has that name. A directory in the new name is made when it is
+     * missing. Open files stay open.
+     */
     void rename(String from, String to);
 
     /** Removes a file, if it is there. Open files can still be read. */
@@ -64,16 +67,24 @@ public interface Storage extends AutoCloseable {
          */
         void write(ByteBuffer bytes, int at);
 
+        /**
+         * Reads the bytes at this place until the buffer is full, and leaves all others where they are.
+         *
+         * @throws IndexOutOfBoundsException when the file ends before
+         */
+        void read(ByteBuffer into, int at);
+
         /** What was written before is there for ever when this returns. Once it has thrown, nothing is known of the file. */
         void force();
 
         /**
          * The file's bytes, read-only and little endian, as they are and will be: what is written later is seen in it by
-         * whoever was told so by a volatile write after it. Stays readable when the file was closed, renamed or deleted.
+         * whoever was told so by a volatile write after it. Stays readable when the file was closed, renamed or deleted, and
+         * can be asked for then, by any thread.
          */
         ByteBuffer view();
 
-        /** Closes it; the view stays. */
+        /** Gives back what it holds of the system; the view stays. Whoever uses it again opens it by that. */
         void close();
     }
 }

@@ -55,6 +55,46 @@ public abstract class StorageContract {
     }
 
     @Test
+    void shouldReadWhatIsAtAPlace() {
+        try (Storage storage = open()) {
+            Storage.File file = storage.create("a", 100);
+            file.write(bytes(1, 2, 3), 97);
+            ByteBuffer into = ByteBuffer.allocate(10).position(2).limit(5);
+
+            file.read(into, 96);
+
+            assertEquals(5, into.position());
+            assertEquals(bytes(0, 0, 0, 1, 2), into.slice(0, 5));
+            assertThrows(IndexOutOfBoundsException.class, () -> file.read(ByteBuffer.allocate(4), 97));
+        }
+    }
+
+    @Test
+    void shouldMoveAFileIntoADirectoryThatIsMissing() {
+        try (Storage storage = open()) {
+            storage.create("a", 10).write(bytes(7), 0);
+
+            storage.rename("a", "aside/a");
+
+            assertEquals(List.of(), storage.list());
+            assertEquals(7, storage.open("aside/a").view().get(0));
+        }
+    }
+
+    @Test
+    void shouldGiveAViewOfAFileThatWasClosed() {
+        try (Storage storage = open()) {
+            Storage.File file = storage.create("a", 10);
+            file.write(bytes(7), 0);
+
+            file.close();
+            storage.rename("a", "b");
+
+            assertEquals(7, file.view().get(0));
+        }
+    }
+
+    @Test
     void shouldRefuseToWriteBeyondTheEnd() {
         try (Storage storage = open()) {
             Storage.File file = storage.create("a", 100);

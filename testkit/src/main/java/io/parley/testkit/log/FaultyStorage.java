@@ -31,6 +31,7 @@ public final class FaultyStorage implements Storage {
     private final List<String> trace = new ArrayList<>();
     private @Nullable String holder;
     private long acts;
+    private long bytesRead;
     private long diesAt = Long.MAX_VALUE;
     private long failsForceAt = Long.MAX_VALUE;
     private long forces;
@@ -72,6 +73,11 @@ public final class FaultyStorage implements Storage {
     /** How many acts there were. */
     public synchronized long acts() {
         return acts;
+    }
+
+    /** How many bytes were read; of a file whose view was taken, all. */
+    public synchronized long bytesRead() {
+        return bytesRead;
     }
 
     /** The acts so far, one a line: a verb, a name, and for a write its first and the end of its bytes. */
@@ -250,6 +256,15 @@ public final class FaultyStorage implements Storage {
         }
 
         @Override
+        public void read(ByteBuffer into, int at) {
+            synchronized (FaultyStorage.this) {
+                java.util.Objects.checkFromIndexSize(at, into.remaining(), bytes.length);
+                bytesRead += into.remaining();
+                into.put(bytes, at, into.remaining());
+            }
+        }
+
+        @Override
         public void force() {
             synchronized (FaultyStorage.this) {
                 act("force " + name);
@@ -269,6 +284,9 @@ public final class FaultyStorage implements Storage {
 
         @Override
         public ByteBuffer view() {
+            synchronized (FaultyStorage.this) {
+                bytesRead += bytes.length;
+            }
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
 

@@ -1,7 +1,6 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.identity.NodeId;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whether this node has heard all that it can hear of: every address that it knows has linked and told what it offers, or has
@@ -9,9 +8,6 @@ import java.util.concurrent.TimeUnit;
  * to the loop.
  */
 final class Settling {
-    /** A node listens before it offers: what it serves comes a moment after its first link. */
-    private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(150);
-
     private final Engine engine;
 
     Settling(Engine engine) {
@@ -24,18 +20,12 @@ final class Settling {
         if (membership.introducing()) {
             return Long.MAX_VALUE;
         }
-        long settled = Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
         for (PeerState peer : membership.peers()) {
-            LinkState link = peer.link();
-            if (link == null || link == engine.localLink()) {
-                continue;
-            }
-            if (!toldItsOffers(peer)) {
+            if (peer.link() != null && !toldItsOffers(peer)) {
                 return Long.MAX_VALUE;
             }
-            settled = Math.max(settled, link.since() + FRESH);
         }
-        return settled;
+        return Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
     }
 
     private boolean heard(NodeId id) {

@@ -7,15 +7,17 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.spi.Storage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +39,25 @@ public final class FileStorage implements Storage {
     private static final int LONGEST_HOLDER = 200;
 
     private final Path directory;
-    private final List<ChannelFile> files = new ArrayList<>();
+    private final Access access;
+    private final Map<String, ChannelFile> files = new HashMap<>();
     private @Nullable FileChannel lockChannel;
     private @Nullable Path locked;
 
-    private FileStorage(Path directory) {
+    private FileStorage(Path directory, Access access) {
         this.directory = directory;
+        this.access = access;
+    }
+
+    private enum Access {
+        READ_WRITE(READ, WRITE),
+        READ_ONLY(READ);
+
+        private final OpenOption[] options;
+
+        Access(OpenOption... options) {
+            this.options = options;
+        }
     }
 
     /**
@@ -56,7 +71,33 @@ public final class FileStorage implements Storage {
         } catch (IOException e) {
             throw failed("create directory " + directory, e);
         }
-        return new FileStorage(directory);
+        return new FileStorage(directory, Access.READ_WRITE);
+    }
+
+    /**
+     * Opens a directory that must be there.
+     *
+     * @throws ParleyException INVALID_ARGUMENT when it is not
+     */
+    public static FileStorage existing(Path directory) {
+        return new FileStorage(checked(directory), Access.READ_WRITE);
+    }
+
+    /**
+     * Opens a directory that must be there, for reading alone: also one that a node uses. What writes throws DISK_FAILED.
+     *
+     * @throws ParleyException INVALID_ARGUMENT when it is not
+     */
+    public static FileStorage readOnly(Path directory) {
+        return new FileStorage(checked(directory), Access.READ_ONLY);
+    }
+
+    private static Path checked(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT, directory + " is no directory; name one that a node was opened with");
+        }
+        return directory;
     }
 
     private static ParleyException failed(String what, IOException e) {
@@ -84,29 +125,30 @@ public final class FileStorage implements Storage {
     public File open(String name) {
         Path path = directory.resolve(name);
         try {
-            FileChannel channel = FileChannel.open(path, READ, WRITE);
-            return opened(path, channel);
+            FileChannel channel = FileChannel.open(path, access.options);
+            return opened(name, channel);
         } catch (IOException e) {
             throw failed("open " + path, e);
         }
     }
 
-    private File opened(Path path, FileChannel channel) throws IOException {
+    private File opened(String name, FileChannel channel) throws IOException {
         MappedByteBuffer view = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-        ChannelFile file = new ChannelFile(path, channel, view);
-        files.add(file);
+        ChannelFile file = new ChannelFile(directory.resolve(name), channel, view);
+        files.put(name, file);
         return file;
     }
 
     @Override
     public File create(String name, int bytes) {
+        checkWritable();
         Path path = directory.resolve(name);
         try {
             Files.createDirectories(path.resolveSibling(""));
             FileChannel channel = FileChannel.open(path, CREATE, READ, WRITE);
             try {
                 fill(channel, bytes);
-                return opened(path, channel);
+                return opened(name, channel);
             } catch (IOException e) {
                 channel.close();
                 Files.deleteIfExists(path); // half a file takes room from those who need it
@@ -127,10 +169,24 @@ public final class FileStorage implements Storage {
         channel.truncate(bytes);
     }
 
+    private void checkWritable() {
+        if (access == Access.READ_ONLY) {
+            throw new ParleyException(ErrorCode.DISK_FAILED, directory + " was opened for reading alone");
+        }
+    }
+
     @Override
     public void rename(String from, String to) {
+        checkWritable();
         try {
-            Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+            Path target = directory.resolve(to);
+            Files.createDirectories(target.resolveSibling(""));
+            Files.move(directory.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
+            ChannelFile file = files.remove(from);
+            if (file != null) {
+                file.path = target;
+                files.put(to, file);
+            }
         } catch (IOException e) {
             throw failed("rename " + from + " to " + to + " in " + directory, e);
         }
@@ -138,8 +194,10 @@ public final class FileStorage implements Storage {
 
     @Override
     public void delete(String name) {
+        checkWritable();
         try {
             Files.deleteIfExists(directory.resolve(name));
+            files.remove(name);
         } catch (IOException e) {
             throw failed("delete " + name + " in " + directory, e);
         }
@@ -206,7 +264,8 @@ public final class FileStorage implements Storage {
 
     @Override
     public void close() {
-        List.copyOf(files).forEach(ChannelFile::close);
+        files.values().forEach(ChannelFile::close);
+        files.clear();
         try {
             unlock();
         } catch (IOException e) {
@@ -215,14 +274,23 @@ public final class FileStorage implements Storage {
     }
 
     private final class ChannelFile implements File {
-        private final Path path;
-        private final FileChannel channel;
         private final MappedByteBuffer view;
+        private Path path;
+        private @Nullable FileChannel open;
 
         ChannelFile(Path path, FileChannel channel, MappedByteBuffer view) {
             this.path = path;
-            this.channel = channel;
+            open = channel;
             this.view = view;
+        }
+
+        private FileChannel channel() throws IOException {
+            FileChannel channel = open;
+            if (channel == null) {
+                channel = FileChannel.open(path, access.options);
+                open = channel;
+            }
+            return channel;
         }
 
         @Override
@@ -233,9 +301,10 @@ public final class FileStorage implements Storage {
         @Override
         public void write(ByteBuffer bytes, int at) {
             Objects.checkFromIndexSize(at, bytes.remaining(), size());
+            checkWritable();
             try {
                 for (int to = at; bytes.hasRemaining(); ) {
-                    to += channel.write(bytes, to);
+                    to += channel().write(bytes, to);
                 }
             } catch (IOException e) {
                 throw failed("write to " + path, e);
@@ -243,9 +312,25 @@ public final class FileStorage implements Storage {
         }
 
         @Override
+        public void read(ByteBuffer into, int at) {
+            Objects.checkFromIndexSize(at, into.remaining(), size());
+            try {
+                for (int from = at; into.hasRemaining(); ) {
+                    int count = channel().read(into, from);
+                    if (count < 0) {
+                        throw new EOFException("the file was cut to " + from + " bytes");
+                    }
+                    from += count;
+                }
+            } catch (IOException e) {
+                throw failed("read " + path, e);
+            }
+        }
+
+        @Override
         public void force() {
             try {
-                channel.force(false);
+                channel().force(false);
             } catch (IOException e) {
                 throw failed("force " + path, e);
             }
@@ -258,9 +343,12 @@ public final class FileStorage implements Storage {
 
         @Override
         public void close() {
-            files.remove(this);
+            FileChannel channel = open;
+            open = null;
             try {
-                channel.close();
+                if (channel != null) {
+                    channel.close();
+                }
             } catch (IOException e) {
                 throw failed("close " + path, e);
             }

@@ -2,7 +2,6 @@ package io.parley.reliability.internal.journal;
 
 import io.parley.core.log.Record;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   +---------+----------+---------+-------+-----------+-------+-------+---------------+-------+-------+---------+
  *   | the records, back to back, as in the ring and on the wire: lsn, lsn + 1 ...      | bytes                   |
  *   +----------------------------------------------------------------------------------+-------------------------+
- *   | per record u32: CRC32C over segment, epoch and the record                        | 4 x count               |
+ *   | per record u32: CRC32C of the record, xor that of segment and epoch              | 4 x count               |
  *   +----------------------------------------------------------------------------------+-------------------------+
  *   | zeros up to the next multiple of 8                                               |
  *   +----------------------------------------------------------------------------------+
@@ -43,7 +42,7 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
     static final int CRC = 4;
 
     private static final int MAGIC = 'P' | 'J' << 8 | 'G' << 16 | '1' << 24;
-    private static final int ALIGN = 8;
+    static final int ALIGN = 8;
 
     /** The bytes of a group in its file. */
     static int size(int bytes, int count) {
@@ -66,12 +65,19 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
         return firstLsn + count;
     }
 
-    /** Makes a group of a buffer in which its records stand behind room for the header; the buffer then holds all of it. */
-    static void seal(ByteBuffer b, long segment, Group group) {
+    /**
+     * Makes a group of a buffer in which its records stand behind room for the header; the buffer then holds all of it, from
+     * 0 to its limit.
+     *
+     * @param crc of that buffer
+     */
+    static void seal(ByteBuffer b, Crc crc, long segment, Group group) {
+        b.clear();
+        int origin = Crc.ofOrigin(segment, group.epoch);
         int at = HEADER;
         for (int i = 0; i < group.count; i++) {
             int length = Record.length(b, at);
-            b.putInt(group.crcsAt() + CRC * i, crcOf(b, at, length, new Origin(segment, group.epoch)));
+            b.putInt(group.crcsAt() + CRC * i, crc.of(at, length) ^ origin);
             at += length;
         }
         for (int i = group.crcsAt() + CRC * group.count; i < group.end(); i++) {
@@ -79,16 +85,20 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
         }
         b.putInt(0, MAGIC).putLong(8, segment).putLong(16, group.epoch).putLong(24, group.firstLsn);
         b.putInt(32, group.count).putInt(36, group.bytes).putLong(40, group.forcedBefore);
-        b.putInt(48, crc(b, group.crcsAt(), CRC * group.count))
+        b.putInt(48, crc.of(group.crcsAt(), CRC * group.count))
                 .putInt(52, group.last ? 1 : 0)
                 .putLong(56, 0);
-        b.putInt(4, crc(b, 8, HEADER - 8));
-        b.limit(group.end()).position(0);
+        b.putInt(4, crc.of(8, HEADER - 8));
+        b.limit(group.end());
     }
 
     /** The group whose sound header stands here; null when there is none of this segment. */
-    static @Nullable Group read(ByteBuffer b, int at, long segment) {
-        if (b.capacity() - at < HEADER || b.getInt(at) != MAGIC || b.getInt(at + 4) != crc(b, at + 8, HEADER - 8)) {
+    static @Nullable Group read(SegmentBytes s, int at) {
+        ByteBuffer b = s.bytes();
+        if (s.end() - at < HEADER
+                || b.getInt(at) != MAGIC
+                || b.getLong(at + 8) != s.number()
+                || b.getInt(at + 4) != s.crc().of(at + 8, HEADER - 8)) {
             return null;
         }
         Group group = new Group(
@@ -100,51 +110,36 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
                 b.getLong(at + 40),
                 b.getInt(at + 52) == 1);
         long size = HEADER + (long) group.bytes + (long) CRC * group.count;
-        boolean fits = group.count >= 0 && group.bytes >= 0 && size <= b.capacity() - at;
-        return fits && b.getLong(at + 8) == segment ? group : null;
+        return group.count >= 0 && group.bytes >= 0 && size <= s.end() - at ? group : null;
     }
 
     /** Whether all of its records are sound. */
-    boolean sound(ByteBuffer b, long segment) {
+    boolean sound(SegmentBytes s) {
+        int origin = Crc.ofOrigin(s.number(), epoch);
         int next = recordsAt();
         for (int i = 0; i < count; i++) {
-            int length = soundRecord(b, next, i, segment);
+            int length = soundRecord(s, next, i, origin);
             if (length < 0) {
                 return false;
             }
             next += length;
         }
-        return next == crcsAt() && b.getInt(at + 48) == crc(b, crcsAt(), CRC * count);
+        return next == crcsAt() && s.bytes().getInt(at + 48) == s.crc().of(crcsAt(), CRC * count);
     }
 
-    /** The length of its i-th record, if that stands here undamaged; else -1. */
-    int soundRecord(ByteBuffer b, int recordAt, int i, long segment) {
+    /**
+     * The length of its i-th record, if that stands here undamaged; else -1.
+     *
+     * @param origin the CRC of segment and epoch
+     */
+    int soundRecord(SegmentBytes s, int recordAt, int i, int origin) {
+        ByteBuffer b = s.bytes();
         int length = Record.check(b, recordAt, crcsAt());
         boolean mine = length > 0 && Record.lsn(b, recordAt) == firstLsn + i;
-        return mine && b.getInt(crcsAt() + CRC * i) == crcOf(b, recordAt, length, new Origin(segment, epoch))
-                ? length
-                : -1;
+        return mine && b.getInt(crcsAt() + CRC * i) == (s.crc().of(recordAt, length) ^ origin) ? length : -1;
     }
 
-    private record Origin(long segment, long epoch) {}
-
-    private static int crcOf(ByteBuffer b, int at, int length, Origin origin) {
-        CRC32C crc = new CRC32C();
-        add(crc, origin.segment);
-        add(crc, origin.epoch);
-        crc.update(b.slice(at, length));
-        return (int) crc.getValue();
-    }
-
-    private static void add(CRC32C crc, long value) {
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            crc.update((int) (value >>> shift));
-        }
-    }
-
-    private static int crc(ByteBuffer b, int at, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(b.slice(at, length));
-        return (int) crc.getValue();
+    Run run() {
+        return new Run(epoch, firstLsn, count, recordsAt(), crcsAt());
     }
 }

@@ -3,20 +3,31 @@ package io.parley.reliability.internal.journal;
 import io.parley.core.log.Segment;
 import io.parley.core.spi.Storage;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a {@link JournalLog}, and what of it readers see. Guarded by its log. */
+/**
+ * A file of a {@link JournalLog}, and what of it readers see. Of a file that nobody reads only the sum is known; where each
+ * group stands is found when somebody does. Guarded by its log, but for {@link #read}.
+ *
+ * <pre>
+ *   written, its groups known ──full──▶ sealed, known ──others are read──▶ sealed, its sum known ──read again──▶ sealed, known
+ * </pre>
+ */
 final class JournalFile {
     final long number;
-    final String name;
     final Storage.File file;
     private final JournalLog log;
-    private final ByteBuffer view;
-    private final List<View> views = new ArrayList<>();
+    private String name;
+    private Extent extent = Extent.NONE;
+    private @Nullable Runs runs = new Runs();
+    private @Nullable ByteBuffer view;
+    private @Nullable View last;
     private int settled;
     private int pins;
+    private boolean reported;
+    private boolean evidence;
+    private volatile boolean retired;
     int end;
     boolean dirty;
 
@@ -25,42 +36,91 @@ final class JournalFile {
         this.number = number;
         this.name = name;
         this.file = file;
-        view = file.view();
     }
 
-    void show(SegmentScan.Run run) {
-        views.add(new View(this, run, views.size()));
+    /** A file of an earlier run. */
+    static JournalFile found(JournalLog log, String name, Recovery.Found found) {
+        JournalFile made = new JournalFile(log, found.number(), name, found.file());
+        SegmentScan scan = found.scan();
+        made.extent = found.extent();
+        made.runs = scan == null ? null : scan.runs();
+        made.reported = scan != null && !scan.damages().isEmpty();
+        // behind the mark that ends a file nothing would be found again
+        made.end = scan == null || scan.ended() ? found.file().size() : scan.end();
+        return made;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Extent extent() {
+        return extent;
+    }
+
+    /** A group was written. */
+    void show(Run run, Extent of) {
+        Runs known = runs;
+        if (known == null) {
+            throw new IllegalStateException(name + " is written, and it is not known where its groups stand");
+        }
+        known.add(run);
+        extent = extent.plus(of);
     }
 
     boolean isEmpty() {
-        return views.isEmpty();
+        return extent.isEmpty();
     }
 
-    long firstLsn() {
-        return views.get(0).firstLsn();
+    /** Whether it is known where its groups stand, or not of interest any more. */
+    boolean known() {
+        return runs != null || retired;
     }
 
-    long endLsn() {
-        return views.get(views.size() - 1).run.endLsn();
+    /**
+     * Finds its groups, and checks each. Only of a sealed file, and without the log's lock: it reads all of it.
+     *
+     * @return what was found
+     */
+    SegmentScan read() {
+        SegmentBytes bytes = SegmentBytes.of(file.view(), number);
+        return new SegmentScan(bytes, extent.firstEpoch(), extent.firstLsn()).scan(extent.endLsn());
     }
 
-    @Nullable View first() {
-        return views.isEmpty() ? null : views.get(0);
+    /** Keeps what was found; returns damage that was not known before. */
+    List<Damage> know(SegmentScan scan) {
+        runs = scan.runs();
+        boolean news = !reported && !scan.damages().isEmpty();
+        reported |= news;
+        evidence |= news;
+        return news ? scan.damages() : List.of();
     }
 
-    /** The first run that ends behind this lsn. */
-    View find(long lsn) {
-        int low = 0;
-        int high = views.size() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (lsn < views.get(middle).run.endLsn()) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
+    /** Nobody reads it for now. */
+    void forget() {
+        runs = null;
+        last = null;
+    }
+
+    /** The first run that ends behind this lsn; null when there is none. Only while its groups are known. */
+    @Nullable View find(long lsn) {
+        Runs known = runs;
+        View before = last; // readers look at one group many times
+        if (before != null && lsn >= before.run.firstLsn() && lsn < before.run.endLsn()) {
+            return before;
         }
-        return views.get(low);
+        int i = known == null ? 0 : known.find(lsn);
+        if (known == null || i == known.size()) {
+            return null;
+        }
+        ByteBuffer bytes = view;
+        if (bytes == null) {
+            bytes = file.view();
+            view = bytes;
+        }
+        View found = new View(this, bytes, known.get(i));
+        last = found;
+        return found;
     }
 
     void settle(int records) {
@@ -68,24 +128,38 @@ final class JournalFile {
     }
 
     boolean allSettled() {
-        return !views.isEmpty()
-                && settled >= views.stream().mapToInt(v -> v.run.count()).sum();
+        return !extent.isEmpty() && settled >= extent.count();
     }
 
     boolean pinned() {
         return pins > 0;
     }
 
+    /** Whether damage was found in it of which there is no copy. */
+    boolean isEvidence() {
+        return evidence;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** It was let go of: who stands in it finds its place anew. */
+    void retire() {
+        retired = true;
+        forget();
+    }
+
     /** The records of one group, or what is left of them. */
     static final class View extends Segment {
         private final JournalFile file;
-        private final SegmentScan.Run run;
-        private final int index;
+        private final ByteBuffer bytes;
+        private final Run run;
 
-        View(JournalFile file, SegmentScan.Run run, int index) {
+        View(JournalFile file, ByteBuffer bytes, Run run) {
             this.file = file;
+            this.bytes = bytes;
             this.run = run;
-            this.index = index;
         }
 
         JournalFile file() {
@@ -114,15 +188,17 @@ final class JournalFile {
 
         @Override
         public ByteBuffer buffer() {
-            return file.view;
+            return bytes;
         }
 
         @Override
         public @Nullable Segment next() {
-            synchronized (file.log) {
-                int next = index + 1;
-                return file.log.follower(next < file.views.size() ? file.views.get(next) : null, file);
-            }
+            return file.log.from(file, run.endLsn());
+        }
+
+        @Override
+        public boolean gone() {
+            return file.retired;
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import io.parley.reliability.Flush;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +21,28 @@ import org.jspecify.annotations.Nullable;
  *   │          │ takes it back │ takes it back
  * </pre>
  *
- * Any thread, but for {@link #commit()}, {@link #tidy} and {@link #close}, which touch the disk.
+ * Any thread, but for {@link #commit()}, {@link #force}, {@link #tidy} and {@link #close}, which touch the disk, and for
+ * {@link #claim} and {@link #nextLsn}, which belong to the appender. Who reads a file that nobody read lately waits until all
+ * of it was read and checked: at most {@value #LARGEST_USUAL_FILE} bytes in a log of up to 8 GiB.
  */
 public final class JournalLog implements Log {
     private static final int MAX_RECORD = 256 * 1024;
-    private static final int LARGEST_FILE = 8 << 20;
-    private static final int FILES = 16;
+    private static final int SMALLEST_FILE = 16 * 1024;
+    private static final int LARGEST_USUAL_FILE = 8 << 20;
+    private static final int LARGEST_FILE = 256 << 20;
+    private static final int FEWEST_FILES = 16;
+    private static final int MANY_FILES = 1024;
 
-    private final JournalFiles names;
     private final Flush flush;
-    private final long epoch;
     private final long capacity;
     private final int fileSize;
-    private final List<JournalFile> files;
-    private final List<JournalFile> retired = new ArrayList<>();
+    private final DiskBudget budget;
+    private final long lastNumberFound;
+    private final FileChain chain;
     private final Staging staging;
-    private ByteBuffer scratch = ByteBuffer.allocate(4 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+    private final JournalWriter writer;
+    private final List<Damage> damages;
     private long nextLsn;
-    private long firstLsn;
     private long writtenEnd;
     private long forcedEnd;
     private long recordsEnd;
@@ -55,39 +58,40 @@ public final class JournalLog implements Log {
      * @param epoch of this run
      */
     public JournalLog(Recovery found, Flush flush, long epoch, long capacity) {
-        names = found.names();
         this.flush = flush;
-        this.epoch = epoch;
         this.capacity = capacity;
         fileSize = fileSize(capacity);
-        files = found.into(this);
+        budget = found.names().budget();
+        chain = new FileChain(found.into(this), found.nextLsn());
+        damages = new ArrayList<>(found.damages());
         nextLsn = found.nextLsn();
         recordsEnd = nextLsn;
-        firstLsn = files.isEmpty() || files.get(0).isEmpty()
-                ? nextLsn
-                : files.get(0).firstLsn();
         writtenEnd = nextLsn;
         forcedEnd = nextLsn;
-        expiring = found.expiring();
-        JournalFile last = last();
-        boolean goesOn = last != null && last.file.size() == fileSize && last.number == found.lastNumber();
-        int end = last != null && goesOn ? last.end : fileSize;
-        staging = new Staging(fileSize - Group.HEADER, found.lastNumber(), end);
+        expiring = chain.expiring();
+        lastNumberFound = found.lastNumber();
+        JournalFile last = chain.last();
+        boolean goesOn = last != null && last.file.size() == fileSize && last.number == lastNumberFound;
+        staging = new Staging(fileRoom(), lastNumberFound, last != null && goesOn ? last.end : fileSize);
+        writer = new JournalWriter(this, found.names(), epoch, fileSize);
     }
 
     static int fileSize(long capacity) {
-        return (int) Math.max(16 * 1024, Math.min(LARGEST_FILE, capacity / FILES)) & -8;
+        long few = Math.min(LARGEST_USUAL_FILE, capacity / FEWEST_FILES);
+        long many = Math.min(LARGEST_FILE, capacity / MANY_FILES);
+        return (int) Math.max(SMALLEST_FILE, Math.max(few, many)) & -Group.ALIGN;
     }
 
-    private @Nullable JournalFile last() {
-        return files.isEmpty() ? null : files.get(files.size() - 1);
+    /** What groups may take of a file: there is always room for the mark and the seal that end it. */
+    private int fileRoom() {
+        return fileSize - Group.HEADER - Seal.SIZE & -Group.ALIGN;
     }
 
     // appenders
 
     @Override
     public int maxRecord() {
-        return Math.min(MAX_RECORD, fileSize - 2 * Group.HEADER - Group.CRC - Long.BYTES);
+        return Math.min(MAX_RECORD, fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN);
     }
 
     @Override
@@ -96,10 +100,7 @@ public final class JournalLog implements Log {
         if (atLeast > maxRecord() || usedIf(staging.numberFor(atLeast)) > capacity) {
             return null;
         }
-        if (scratch.capacity() < atLeast) {
-            scratch = ByteBuffer.allocate(Math.min(maxRecord(), 2 * atLeast)).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        return scratch.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(0).limit(atLeast);
+        return staging.room(atLeast);
     }
 
     private void checkSound() {
@@ -111,20 +112,20 @@ public final class JournalLog implements Log {
 
     /** Room in use when files up to this one were made. */
     private long usedIf(long upTo) {
-        JournalFile last = last();
-        long toMake = upTo - (last == null ? names.lastNumber() : last.number);
-        return FileChain.bytes(files, retired) + Math.max(0, toMake) * fileSize;
+        JournalFile last = chain.last();
+        long toMake = upTo - (last == null ? lastNumberFound : last.number);
+        return chain.bytes() + Math.max(0, toMake) * fileSize;
     }
 
     @Override
-    public synchronized long nextLsn() {
+    public long nextLsn() {
         return nextLsn;
     }
 
     @Override
     public synchronized void commit(int length) {
-        expiring |= (Record.flags(scratch, 0) & Record.EXPIRY) != 0;
-        staging.add(scratch.duplicate().position(0).limit(length), nextLsn);
+        staging.add(length, nextLsn);
+        expiring |= staging.expires();
         nextLsn++;
         recordsEnd = nextLsn;
     }
@@ -146,7 +147,7 @@ public final class JournalLog implements Log {
      */
     public boolean commit() {
         try {
-            writeAll();
+            writer.writeAll();
             if (flush.beforeVisible()) {
                 force();
             }
@@ -154,7 +155,9 @@ public final class JournalLog implements Log {
         } catch (ParleyException e) {
             if (e.code() != ErrorCode.DISK_FULL) {
                 fail(e);
-            } else if (flush.beforeVisible()) {
+                throw e;
+            }
+            if (flush.beforeVisible()) {
                 force(); // what came before the disk was full
             }
             throw e;
@@ -167,48 +170,6 @@ public final class JournalLog implements Log {
         }
     }
 
-    private void writeAll() {
-        for (Staging.Block block = takeFirst(); block != null; block = takeFirst()) {
-            JournalFile file = fileOf(block);
-            Group group = new Group(0, epoch, block.firstLsn, block.count, block.end - Group.HEADER, forcedEnd());
-            Group.seal(block.bytes, file.number, group);
-            int at = file.end;
-            file.dirty = true;
-            file.file.write(block.bytes, at);
-            shown(file, group, at);
-        }
-    }
-
-    private synchronized Staging.@Nullable Block takeFirst() {
-        return failure == null ? staging.first() : null;
-    }
-
-    private synchronized void shown(JournalFile file, Group group, int at) {
-        int records = at + Group.HEADER;
-        file.end = at + group.end();
-        file.show(new SegmentScan.Run(epoch, group.firstLsn(), group.count(), records, records + group.bytes()));
-        staging.written();
-        writtenEnd = group.endLsn();
-    }
-
-    private JournalFile fileOf(Staging.Block block) {
-        JournalFile last;
-        synchronized (this) {
-            last = last();
-        }
-        if (last != null && last.number >= block.fileNumber) {
-            return last;
-        }
-        if (last != null) {
-            mark(last, true);
-        }
-        JournalFile made = names.make(this, block.fileNumber, fileSize);
-        synchronized (this) {
-            files.add(made);
-        }
-        return made;
-    }
-
     /**
      * Forces what was written.
      *
@@ -218,17 +179,14 @@ public final class JournalLog implements Log {
         List<JournalFile> dirty;
         long upTo;
         synchronized (this) {
-            dirty = files.stream().filter(f -> f.dirty).toList();
-            upTo = writtenEnd;
             if (failure != null) {
                 return; // a force that failed is not tried again: the second would say that all is well
             }
+            dirty = chain.dirty();
+            upTo = writtenEnd;
         }
         try {
-            for (JournalFile file : dirty) {
-                file.file.force();
-                file.dirty = false;
-            }
+            writer.force(dirty);
         } catch (ParleyException e) {
             fail(e);
             throw e;
@@ -242,10 +200,38 @@ public final class JournalLog implements Log {
     public void tidy() {
         List<JournalFile> gone;
         synchronized (this) {
-            gone = retired.stream().filter(f -> !f.pinned()).toList();
-            retired.removeAll(gone);
+            gone = chain.takeRetired();
         }
-        gone.forEach(names::recycle);
+        writer.recycle(gone);
+    }
+
+    /** The oldest lot, which grows no more now; null when there is none, or the log takes no more. */
+    synchronized Staging.@Nullable Lot nextLot() {
+        return failure == null ? staging.first() : null;
+    }
+
+    /** The oldest lot is in its file. */
+    synchronized void written(JournalFile file, Run run, Extent extent) {
+        file.show(run, extent);
+        staging.written();
+        writtenEnd = run.endLsn();
+    }
+
+    synchronized void added(JournalFile file) {
+        chain.add(file);
+    }
+
+    synchronized @Nullable JournalFile lastFile() {
+        return chain.last();
+    }
+
+    synchronized long writtenEnd() {
+        return writtenEnd;
+    }
+
+    /** One more than the last lsn that nothing takes back. */
+    public synchronized long forcedEnd() {
+        return forcedEnd;
     }
 
     /** Why the log takes no more; null while it does. */
@@ -254,11 +240,6 @@ public final class JournalLog implements Log {
     }
 
     // readers
-
-    /** One more than the last lsn that nothing takes back. */
-    public synchronized long forcedEnd() {
-        return forcedEnd;
-    }
 
     private long visibleEnd() {
         return flush.beforeVisible() ? forcedEnd : writtenEnd;
@@ -276,75 +257,109 @@ public final class JournalLog implements Log {
 
     @Override
     public synchronized long firstLsn() {
-        return firstLsn;
+        return chain.firstLsn();
     }
 
     @Override
     public synchronized long endLsn() {
-        return Math.max(firstLsn, Math.max(visibleEnd(), skippedTo()));
+        return Math.max(chain.firstLsn(), Math.max(visibleEnd(), skippedTo()));
     }
 
     @Override
-    public synchronized @Nullable Segment segment(long lsn) {
-        if (lsn < firstLsn || lsn >= visibleEnd()) {
-            return null;
+    public @Nullable Segment segment(long lsn) {
+        JournalFile file;
+        synchronized (this) {
+            if (lsn < chain.firstLsn() || lsn >= visibleEnd()) {
+                return null;
+            }
+            file = chain.find(lsn);
         }
-        return visible(FileChain.find(files, lsn));
+        return file == null ? null : from(file, lsn);
     }
 
-    private @Nullable Segment visible(JournalFile.@Nullable View view) {
-        return view != null && view.firstLsn() < visibleEnd() ? view : null;
-    }
-
-    /** Called with the lock held: the view that follows in time, if readers may see it. */
-    @Nullable Segment follower(JournalFile.@Nullable View inSameFile, JournalFile file) {
-        if (inSameFile != null) {
-            return visible(inSameFile);
-        }
-        for (JournalFile next : files) {
-            if (next.number > file.number) {
-                return visible(next.first());
+    /** The records at or behind this lsn, in this file or a later one, if readers may see them. */
+    @Nullable Segment from(JournalFile first, long lsn) {
+        JournalFile unknown = first;
+        while (unknown != null) {
+            JournalFile start = unknown;
+            if (!knows(start)) {
+                learn(start, start.read());
+            }
+            unknown = null;
+            synchronized (this) {
+                for (JournalFile file = start; file != null && unknown == null; file = chain.after(file)) {
+                    JournalFile.View view = chain.view(file, lsn);
+                    if (view != null) {
+                        return view.firstLsn() < visibleEnd() ? view : null;
+                    }
+                    unknown = file.known() ? null : file;
+                }
             }
         }
         return null;
     }
 
+    private synchronized boolean knows(JournalFile file) {
+        return file.known();
+    }
+
+    private synchronized void learn(JournalFile file, SegmentScan scan) {
+        damages.addAll(file.know(scan));
+    }
+
+    /**
+     * The first record of this time or later; {@link #endLsn} when there is none. May read a file, as {@link #segment} does.
+     *
+     * @param time in milliseconds since 1970
+     */
+    public long since(long time) {
+        JournalFile file;
+        synchronized (this) {
+            file = chain.since(time);
+        }
+        if (file == null) {
+            return endLsn();
+        }
+        Segment s = segment(Math.max(firstLsn(), file.extent().firstLsn()));
+        for (; s != null; s = s.next()) {
+            int at = s.start();
+            for (int i = 0; i < Segment.count(s.visible()); i++) {
+                if (Record.time(s.buffer(), at) >= time) {
+                    return s.firstLsn() + i;
+                }
+                at += Record.length(s.buffer(), at);
+            }
+        }
+        return endLsn();
+    }
+
+    /** What was forced and cannot be read any more, as far as it was noticed: readers find a hole there. */
+    public synchronized List<Damage> damages() {
+        return List.copyOf(damages);
+    }
+
+    /** Up to which lsn retention lets everything go, whoever has read it: for {@link #trim}. */
+    public synchronized long surplus(Retention retention, long nowMillis) {
+        return Math.min(chain.surplus(retention, nowMillis), visibleEnd());
+    }
+
     @Override
     public synchronized void trim(long lsn) {
-        while (files.size() > 1 && !files.get(0).isEmpty()) {
-            JournalFile head = files.get(0);
-            if (head.endLsn() > Math.min(lsn, visibleEnd())) {
-                return;
-            }
-            free(head);
-        }
+        chain.trim(Math.min(lsn, visibleEnd()));
     }
 
     @Override
     public synchronized void settle(Segment segment, int records) {
-        ((JournalFile.View) segment).file().settle(records);
-        for (JournalFile file : List.copyOf(files)) {
-            if (file != last() && file.allSettled()) {
-                free(file);
-            }
-        }
-    }
-
-    private void free(JournalFile file) {
-        files.remove(file);
-        retired.add(file);
-        JournalFile head = files.get(0);
-        firstLsn = head.isEmpty() ? Math.max(firstLsn, file.endLsn()) : Math.max(firstLsn, head.firstLsn());
+        chain.settle(((JournalFile.View) segment).file(), records);
     }
 
     @Override
     public synchronized long crowded() {
-        long used = FileChain.bytes(files, retired);
-        if (used <= capacity - capacity / 8) {
-            return 0;
+        long used = chain.bytes();
+        if (used > capacity - capacity / 8) {
+            return Math.min(chain.holding(used - (capacity - capacity / 4)), visibleEnd());
         }
-        long over = used - (capacity - capacity / 4);
-        return Math.min(FileChain.holding(files, over), visibleEnd());
+        return budget.crowded() ? Math.min(chain.holding(1), visibleEnd()) : 0;
     }
 
     @Override
@@ -371,30 +386,12 @@ public final class JournalLog implements Log {
                 commit();
                 force();
                 tidy();
-                endWell();
+                writer.endWell();
             }
         } catch (ParleyException e) {
             fail(e); // the next run finds what was forced, as after a crash
         } finally {
-            files.forEach(f -> f.file.close());
-        }
-    }
-
-    private void endWell() {
-        JournalFile last = last();
-        if (last != null) {
-            mark(last, false);
-            last.file.force();
-        }
-    }
-
-    /** Says that nothing follows, where there is room; files keep room for it, but for those that are damaged. */
-    private void mark(JournalFile in, boolean endOfFile) {
-        if (in.file.size() - in.end >= Group.HEADER) {
-            ByteBuffer mark = ByteBuffer.allocate(Group.HEADER).order(ByteOrder.LITTLE_ENDIAN);
-            Group.seal(mark, in.number, new Group(0, epoch, writtenEnd, 0, 0, forcedEnd(), endOfFile));
-            in.dirty = true;
-            in.file.write(mark, in.end);
+            chain.all().forEach(f -> f.file.close());
         }
     }
 }

@@ -15,33 +15,10 @@ import org.jspecify.annotations.Nullable;
  *                  └▶ bad, not known as forced: TORN, cut here
  * </pre>
  */
-public final class SegmentScan {
-    /**
-     * Records of one epoch that follow one another.
-     *
-     * @param epoch the run that appended them
-     * @param firstLsn the first
-     * @param count how many
-     * @param at where the first stands
-     * @param end where the last ends
-     */
-    record Run(long epoch, long firstLsn, int count, int at, int end) {
-        long endLsn() {
-            return firstLsn + count;
-        }
-    }
-
-    /**
-     * Messages that were forced, and cannot be read any more.
-     *
-     * @param fromLsn the first
-     * @param toLsn the last
-     */
-    public record Damage(long fromLsn, long toLsn) {}
-
+final class SegmentScan {
+    private final SegmentBytes s;
     private final ByteBuffer b;
-    private final long segment;
-    private final List<Run> runs = new ArrayList<>();
+    private final Runs runs = new Runs();
     private final List<Damage> damages = new ArrayList<>();
     private long epoch;
     private long nextLsn;
@@ -55,22 +32,34 @@ public final class SegmentScan {
      * @param epoch of the last group before this file; 0 when there is none
      * @param nextLsn the lsn that comes after what was before this file
      */
-    SegmentScan(ByteBuffer bytes, long segment, long epoch, long nextLsn) {
-        b = bytes;
-        this.segment = segment;
+    SegmentScan(SegmentBytes s, long epoch, long nextLsn) {
+        this.s = s;
+        b = s.bytes();
         this.epoch = epoch;
         this.nextLsn = nextLsn;
     }
 
     /** The highest position that any group of a file knows as forced; 0 when none says anything. */
-    static long knownForced(ByteBuffer bytes, long segment) {
+    static long knownForced(SegmentBytes s) {
         long known = 0;
-        for (int at = 0; at <= bytes.capacity() - Group.HEADER; ) {
-            Group group = Group.read(bytes, at, segment);
+        for (int at = 0; at <= s.end() - Group.HEADER; ) {
+            Group group = Group.read(s, at);
             known = group == null ? known : Math.max(known, group.forcedBefore());
-            at = group == null ? at + 8 : group.end();
+            at = group == null ? at + Group.ALIGN : group.end();
         }
         return known;
+    }
+
+    /** The lsn of the first record of a file; 0 when it holds none. */
+    static long firstLsn(SegmentBytes s) {
+        for (int at = 0; at <= s.end() - Group.HEADER; ) {
+            Group group = Group.read(s, at);
+            if (group != null && group.count() > 0) {
+                return group.firstLsn();
+            }
+            at = group == null ? at + Group.ALIGN : group.end();
+        }
+        return 0;
     }
 
     /** Looks at all of it. */
@@ -80,13 +69,13 @@ public final class SegmentScan {
             Group group = next(at);
             if (group == null) {
                 group = nextSound(at);
-                if (nextLsn >= known || group == null && end == 0 && !written(at)) {
-                    torn = group != null || written(at);
+                if (nextLsn >= known || group == null && end == 0 && !s.written(at)) {
+                    torn = group != null || s.written(at);
                     break;
                 }
                 salvage(at, group, known);
                 if (group == null) {
-                    at = b.capacity();
+                    at = s.end();
                     end = at; // nothing is to be written over what could not be read
                     break;
                 }
@@ -101,18 +90,14 @@ public final class SegmentScan {
         return this;
     }
 
-    private boolean written(int at) {
-        return at <= b.capacity() - Long.BYTES && b.getLong(at) != 0;
-    }
-
     private @Nullable Group next(int at) {
-        Group group = Group.read(b, at, segment);
+        Group group = Group.read(s, at);
         boolean due = group != null && group.firstLsn() >= nextLsn && Long.compareUnsigned(group.epoch(), epoch) >= 0;
         return due ? group : null;
     }
 
     private @Nullable Group nextSound(int from) {
-        for (int at = from + 8; at <= b.capacity() - Group.HEADER; at += 8) {
+        for (int at = from + Group.ALIGN; at <= s.end() - Group.HEADER; at += Group.ALIGN) {
             Group group = next(at);
             if (group != null) {
                 return group;
@@ -123,8 +108,10 @@ public final class SegmentScan {
 
     /** Keeps a group whose header is sound, or of it what is sound; false when its records never got there. */
     private boolean take(Group group, long known) {
-        if (group.sound(b, segment)) {
-            add(new Run(group.epoch(), group.firstLsn(), group.count(), group.recordsAt(), group.crcsAt()));
+        if (group.sound(s)) {
+            if (group.count() > 0) {
+                runs.add(group.run());
+            }
         } else if (group.firstLsn() >= known) {
             return false;
         } else {
@@ -136,44 +123,30 @@ public final class SegmentScan {
         return true;
     }
 
-    private void add(Run run) {
-        if (run.count > 0) {
-            runs.add(run);
-        }
-    }
-
     /** Takes the sound records out of a group that is damaged. Where a length is damaged, the next record is looked for. */
     private void pick(Group group) {
+        int origin = Crc.ofOrigin(s.number(), group.epoch());
         int at = group.recordsAt();
         for (int i = 0; i < group.count(); i++) {
             long lsn = group.firstLsn() + i;
             int found = at;
-            int length = group.soundRecord(b, found, i, segment);
+            int length = group.soundRecord(s, found, i, origin);
             for (; length < 0 && found < group.crcsAt() - Record.FIXED; found++) {
-                length = Record.lsn(b, found + 1) == lsn ? group.soundRecord(b, found + 1, i, segment) : -1;
+                length = Record.lsn(b, found + 1) == lsn ? group.soundRecord(s, found + 1, i, origin) : -1;
             }
             if (length < 0) {
                 damaged(lsn, lsn);
             } else {
-                extend(new Run(group.epoch(), lsn, 1, found, found + length));
+                runs.join(new Run(group.epoch(), lsn, 1, found, found + length));
                 at = found + length;
             }
         }
     }
 
-    private void extend(Run one) {
-        Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
-        if (last != null && last.end == one.at && last.endLsn() == one.firstLsn && last.epoch == one.epoch) {
-            runs.set(runs.size() - 1, new Run(last.epoch, last.firstLsn, last.count + 1, last.at, one.end));
-        } else {
-            runs.add(one);
-        }
-    }
-
     private void damaged(long from, long to) {
         Damage last = damages.isEmpty() ? null : damages.get(damages.size() - 1);
-        if (last != null && last.toLsn + 1 == from) {
-            damages.set(damages.size() - 1, new Damage(last.fromLsn, to));
+        if (last != null && last.toLsn() + 1 == from) {
+            damages.set(damages.size() - 1, new Damage(last.fromLsn(), to));
         } else if (from <= to) {
             damages.add(new Damage(from, to));
         }
@@ -182,7 +155,7 @@ public final class SegmentScan {
     /** A header is damaged: its records are found by what they say themselves, and by the CRCs behind them. */
     private void salvage(int at, @Nullable Group after, long known) {
         long endLsn = after == null ? known : after.firstLsn();
-        int to = after == null ? b.capacity() : after.at();
+        int to = after == null ? s.end() : after.at();
         int next = at + Group.HEADER;
         int count = 0;
         for (int length = dueRecord(next, to, 0); length > 0; length = dueRecord(next, to, count)) {
@@ -208,16 +181,25 @@ public final class SegmentScan {
 
     /** The epoch stood in the header too; the records' CRCs tell which of those around it is right. */
     private @Nullable Group ofSomeEpoch(Group guess, @Nullable Group after) {
-        if (guess.count() == 0 || guess.soundRecord(b, guess.recordsAt(), 0, segment) > 0 || after == null) {
+        if (guess.count() == 0 || after == null || beginsSound(guess)) {
             return guess;
         }
         Group other = new Group(
                 guess.at(), after.epoch(), guess.firstLsn(), guess.count(), guess.bytes(), guess.forcedBefore());
-        return other.soundRecord(b, other.recordsAt(), 0, segment) > 0 ? other : null;
+        return beginsSound(other) ? other : null;
     }
 
-    List<Run> runs() {
+    private boolean beginsSound(Group group) {
+        return group.soundRecord(s, group.recordsAt(), 0, Crc.ofOrigin(s.number(), group.epoch())) > 0;
+    }
+
+    Runs runs() {
         return runs;
+    }
+
+    /** The sum of what was found. */
+    Extent extent() {
+        return Extent.of(b, runs);
     }
 
     List<Damage> damages() {

@@ -1,61 +1,95 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.log.Record;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that were appended and not yet written, in groups to be. Each group has its place in a file from the moment its
- * first record is accepted, so that what is accepted finds room. Guarded by its log.
+ * Records that were appended and not yet written, in lots: a lot is a group to be. Each has its place in a file from the
+ * moment its first record is accepted, so that what is accepted finds room. Appenders write records straight into a block,
+ * behind those of the last lot. Guarded by its log.
  *
  * <pre>
- *   file 7 [ written ... | group | group ]   file 8 [ group | open group ▒▒▒ ]
+ *   file 7 [ written ... | lot | lot ]   file 8 [ lot | open lot ▒▒▒ ]
  *                        ↑ the commit thread takes from here   ↑ appenders
  * </pre>
  */
 final class Staging {
+    private static final int FIRST_BLOCK = 4 * 1024;
     private static final int BLOCK = 64 * 1024;
+    private static final int SPARES = 4;
 
-    /** A group to be. */
-    static final class Block {
+    /** Memory for records that were appended. */
+    private static final class Block {
         final ByteBuffer bytes;
+        /** The same memory, for the one that appends. */
+        final ByteBuffer room;
+
+        Block(int size) {
+            bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+            room = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        int size() {
+            return bytes.capacity();
+        }
+    }
+
+    /** A group to be: records back to back in a block. */
+    static final class Lot {
+        private final Block block;
+        final int from;
         final long firstLsn;
         final long fileNumber;
+        int end;
         int count;
-        int end = Group.HEADER;
 
-        Block(int capacity, long firstLsn, long fileNumber) {
-            bytes = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        Lot(Block block, int from, long firstLsn, long fileNumber) {
+            this.block = block;
+            this.from = from;
+            end = from;
             this.firstLsn = firstLsn;
             this.fileNumber = fileNumber;
         }
 
-        int size() {
-            return Group.size(end - Group.HEADER, count);
+        /** What holds its records, from {@code from} to {@code end}; absolute reads only. */
+        ByteBuffer records() {
+            return block.bytes;
         }
 
-        boolean takes(int length, int fileRoom) {
-            int with = Group.size(end - Group.HEADER + length, count + 1);
-            return with <= Math.min(bytes.capacity(), fileRoom);
+        int bytes() {
+            return end - from;
+        }
+
+        int sizeWith(int length) {
+            return Group.size(bytes() + length, count + 1);
+        }
+
+        int size() {
+            return Group.size(bytes(), count);
         }
     }
 
-    private final int fileSize;
-    private final ArrayDeque<Block> blocks = new ArrayDeque<>();
-    private @Nullable Block open;
+    private final int fileRoom;
+    private final ArrayDeque<Lot> lots = new ArrayDeque<>();
+    private final ArrayDeque<Block> spares = new ArrayDeque<>();
+    private @Nullable Lot open;
+    private Block block = new Block(FIRST_BLOCK);
+    private int claimedAt;
     private long number;
     private int planned;
 
     /**
      * Nothing is staged.
      *
-     * @param fileSize what groups may take of a file
+     * @param fileRoom what groups may take of a file
      * @param number of the last file
      * @param end of what is written in it; the file's size when there is no file
      */
-    Staging(int fileSize, long number, int end) {
-        this.fileSize = fileSize;
+    Staging(int fileRoom, long number, int end) {
+        this.fileRoom = fileRoom;
         this.number = number;
         planned = end;
     }
@@ -67,55 +101,80 @@ final class Staging {
 
     /** The number of the file that would take a record of so many bytes, at the latest. */
     long numberFor(int length) {
-        Block last = open;
+        Lot last = open;
         int at = last == null ? planned : planned + last.size();
-        return at + Group.size(length, 1) > fileSize ? number + 1 : number;
+        return at + Group.size(length, 1) > fileRoom ? number + 1 : number;
     }
 
-    /** Accepts a record. */
-    void add(ByteBuffer record, long lsn) {
-        int length = record.remaining();
-        Block block = open;
-        if (block == null || !block.takes(length, fileSize - planned)) {
+    /** Room for one record, behind the last. */
+    ByteBuffer room(int atLeast) {
+        int at = lots.isEmpty() ? 0 : end();
+        if (at + atLeast > block.size()) {
+            nextBlock(atLeast);
+            at = 0;
+        }
+        claimedAt = at;
+        return block.room.limit(at + atLeast).position(at);
+    }
+
+    private int end() {
+        Lot last = lots.getLast();
+        return last.block == block ? last.end : 0;
+    }
+
+    private void nextBlock(int atLeast) {
+        seal();
+        Block kept = atLeast > BLOCK || block.size() < BLOCK ? null : spares.pollFirst();
+        block = kept == null ? new Block(Math.max(atLeast, Math.min(BLOCK, 2 * block.size()))) : kept;
+    }
+
+    /** Accepts the record that was written into the room. */
+    void add(int length, long lsn) {
+        Lot lot = open;
+        if (lot == null || planned + lot.sizeWith(length) > fileRoom) {
             seal();
-            int size = Group.size(length, 1);
-            if (planned + size > fileSize) {
+            if (planned + Group.size(length, 1) > fileRoom) {
                 number++;
                 planned = 0;
             }
-            block = new Block(Math.max(Math.min(BLOCK, fileSize), size), lsn, number);
-            open = block;
-            blocks.add(block);
+            lot = new Lot(block, claimedAt, lsn, number);
+            open = lot;
+            lots.add(lot);
         }
-        block.bytes.put(block.end, record, record.position(), length);
-        block.end += length;
-        block.count++;
+        lot.end = claimedAt + length;
+        lot.count++;
     }
 
-    /** The next record begins a group of its own. */
+    /** Whether the record that was accepted last expires. */
+    boolean expires() {
+        return (Record.flags(block.bytes, claimedAt) & Record.EXPIRY) != 0;
+    }
+
+    /** The next record begins a lot of its own. */
     void seal() {
-        Block last = open;
+        Lot last = open;
         if (last != null) {
             planned += last.size();
             open = null;
         }
     }
 
-    /** The oldest group, which grows no more now; null when there is none. */
-    @Nullable Block first() {
-        Block first = blocks.peekFirst();
+    /** The oldest lot, which grows no more now; null when there is none. */
+    @Nullable Lot first() {
+        Lot first = lots.peekFirst();
         if (first != null && first == open) {
             seal();
         }
         return first;
     }
 
-    /** The oldest group is in its file. */
+    /** The oldest lot is in its file. */
     void written() {
-        blocks.removeFirst();
-    }
-
-    boolean isEmpty() {
-        return blocks.isEmpty();
+        Lot lot = lots.removeFirst();
+        Lot next = lots.peekFirst();
+        boolean done = lot.block != block && (next == null || next.block != lot.block);
+        if (done && lot.block.size() == BLOCK && spares.size() < SPARES) {
+            spares.addFirst(lot.block);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.parley.reliability.internal.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -164,51 +163,6 @@ class JournalCrashTest {
         log.commit();
 
         assertEquals(50, Writer.read(log).size());
-    }
-
-    @Test
-    void shouldKeepEveryUndamagedRecordWhicheverBitFlips() {
-        FaultyStorage disk = new FaultyStorage(DISK);
-        JournalLog log = Writer.open(disk, Flush.ALWAYS, 1);
-        for (int group = 0; group < 6; group++) {
-            for (int i = 0; i <= group % 3; i++) {
-                Writer.append(log, 1, 13 * i);
-            }
-            log.commit();
-        }
-        List<String> all = Writer.read(log);
-        log.close();
-        String name = disk.list().get(0);
-        int end = lastGroup(disk, name);
-        for (int at = 0; at < end; at++) {
-            FaultyStorage flipped = disk.crash(Crash.KILL, new SeededEntropy(at));
-            flipped.flip(name, at, at % 8);
-            Recovery recovery = new Recovery(flipped, "topic.a");
-            List<String> found = Writer.read(new JournalLog(recovery, Flush.ALWAYS, 2, Writer.CAPACITY));
-            List<String> told = new ArrayList<>(found);
-            for (SegmentScan.Damage damage : recovery.damages()) {
-                for (long lsn = damage.fromLsn(); lsn <= damage.toLsn(); lsn++) {
-                    told.add("1:" + lsn);
-                }
-            }
-            assertEquals(new HashSet<>(all), new HashSet<>(told), "byte " + at + ": lost and not told");
-            assertEquals(all.size(), told.size(), "byte " + at + ": told, and not lost");
-            assertTrue(
-                    all.size() - found.size() <= 1, "byte " + at + " took " + (all.size() - found.size()) + " records");
-            assertFalse(recovery.torn(), "byte " + at + ": damage was taken for a tear");
-        }
-    }
-
-    /** Where the mark stands with which the run ended: damage to it is what a tear looks like. */
-    private static int lastGroup(FaultyStorage disk, String name) {
-        int at = 0;
-        java.nio.ByteBuffer view = disk.open(name).view();
-        for (Group group = Group.read(view, 0, 1);
-                group != null && group.count() > 0;
-                group = Group.read(view, at, 1)) {
-            at = group.end();
-        }
-        return at;
     }
 
     @Test

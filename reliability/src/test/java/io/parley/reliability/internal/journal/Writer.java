@@ -56,4 +56,23 @@ final class Writer {
         }
         return ids;
     }
+
+    /** The lsns of all visible records. */
+    static List<String> ids(JournalLog log) {
+        List<String> lsns = new ArrayList<>();
+        LogCursor cursor = new LogCursor(log, log.firstLsn());
+        while (cursor.hasNext()) {
+            lsns.add(Long.toString(cursor.lsn()));
+            cursor.next();
+        }
+        return lsns;
+    }
+
+    /** Passes over all records. */
+    static void skim(JournalLog log) {
+        LogCursor cursor = new LogCursor(log, log.firstLsn());
+        while (cursor.hasNext()) {
+            cursor.nextRun(Integer.MAX_VALUE / 2, Integer.MAX_VALUE);
+        }
+    }
 }

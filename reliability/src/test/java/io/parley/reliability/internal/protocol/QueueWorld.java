@@ -10,7 +10,6 @@ import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.ReaderSettings;
-import io.parley.core.channel.Retention;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.identity.NodeId;
@@ -62,9 +61,8 @@ final class QueueWorld {
                     Overflow.fail(),
                     Laggards.DEFAULT,
                     retry,
-                    ChannelSettings.LEASE,
-                Retention.DEFAULT);
-            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null, 0));
+                    ChannelSettings.LEASE);
+            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null));
         }
 
         long append(String key) {

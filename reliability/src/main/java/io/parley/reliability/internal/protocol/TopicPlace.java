@@ -116,11 +116,6 @@ final class TopicPlace {
         forcedLsn = acked;
     }
 
-    /** It has not come yet. */
-    void expected() {
-        state = State.AWAY;
-    }
-
     Key key() {
         return key;
     }

@@ -129,9 +129,7 @@ public final class Hostile implements Runnable {
     }
 
     private ChildProcess start(String... arguments) throws IOException {
-        return ChildProcess.start(
-                new Program(HostileSide.class, QUIETLY, List.of(arguments)),
-                this::report);
+        return ChildProcess.start(new Program(HostileSide.class, QUIETLY, List.of(arguments)), this::report);
     }
 
     private void report(String line) {

@@ -1,5 +1,7 @@
 package io.parley.core;
 
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Happening;
 import io.parley.core.codec.Codec;
 import io.parley.core.identity.Endpoint;
@@ -90,6 +92,21 @@ public interface Node extends AutoCloseable {
 
     /** Pulls from a queue with a handler that is done later. */
     <T> Subscription pullAsync(QueueReader<T> reader, AsyncHandler<T> handler);
+
+    /**
+     * The DURABLE channels that earlier runs left in this node's data directory, and that this one opened, with the settings
+     * of the last time. Empty without a directory. May wait for the disk.
+     */
+    List<ChannelSettings> stored();
+
+    /**
+     * Opens one of {@link #stored} without its codec: what waits there is offered to its readers. Values are bytes as the codec
+     * writes them. While this handle is open the channel cannot be opened with its codec.
+     *
+     * @throws io.parley.core.error.ParleyException INVALID_ARGUMENT when there is no such channel, CHANNEL_CONFLICT when it is
+     *     open with its codec
+     */
+    Sender<byte[]> reopen(ChannelId channel);
 
     /** The handle for asking a service. */
     <Q, R> Requester<Q, R> requester(Service<Q, R> service);

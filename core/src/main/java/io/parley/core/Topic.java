@@ -7,6 +7,7 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
+import io.parley.core.channel.Retention;
 import io.parley.core.codec.Codec;
 
 /**
@@ -46,9 +47,12 @@ public final class Topic<T> {
         return with(settings.withMode(Mode.RELIABLE).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
     }
 
-    /** At least once across crashes of either side. Needs a delivery with a journal. A full journal makes senders wait. */
+    /**
+     * At least once across crashes of either side. Needs a delivery with a journal. Its log has {@link
+     * ChannelSettings#DURABLE_CAPACITY} unless it was given another capacity.
+     */
     public Topic<T> durable() {
-        return with(settings.withMode(Mode.DURABLE).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
+        return with(settings.durable(DEFAULT_CAPACITY).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
     }
 
     /**
@@ -68,6 +72,19 @@ public final class Topic<T> {
     /** With another policy for readers of a RELIABLE topic that hold up the log. */
     public Topic<T> laggards(Laggards laggards) {
         return with(settings.withLaggards(laggards));
+    }
+
+    /** How long a DURABLE topic keeps messages; {@link Retention#DEFAULT} when not called. */
+    public Topic<T> retention(Retention retention) {
+        return with(settings.withRetention(retention));
+    }
+
+    /**
+     * A DURABLE topic's messages are kept for this reader from the start, and wait for it, though it may not have come yet. It
+     * begins with the oldest message that is there when the topic is first opened with it.
+     */
+    public Topic<T> expect(String reader) {
+        return with(settings.withRetention(settings.retention().expecting(reader)));
     }
 
     private Topic<T> with(ChannelSettings changed) {

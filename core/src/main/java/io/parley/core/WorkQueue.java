@@ -46,9 +46,12 @@ public final class WorkQueue<T> {
         return with(settings.withMode(Mode.BEST_EFFORT));
     }
 
-    /** Kept in the sender's journal until it is processed. Needs a delivery with a journal. */
+    /**
+     * Kept in the sender's journal until it is processed. Needs a delivery with a journal. Its log has {@link
+     * ChannelSettings#DURABLE_CAPACITY} unless it was given another capacity.
+     */
     public WorkQueue<T> durable() {
-        return with(settings.withMode(Mode.DURABLE));
+        return with(settings.durable(DEFAULT_CAPACITY));
     }
 
     /**

@@ -125,6 +125,22 @@ class ServiceTest {
     }
 
     @Test
+    void shouldBeAnsweredByAReplierThatBeginsToServeAMomentAfterItListens() {
+        for (int seed = 1; seed <= 20; seed++) {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = sim.node("a", builder -> builder.peers("tcp://10.0.0.2:7000"));
+                CompletableFuture<Integer> reply = a.requester(LENGTH).request("hello");
+                sim.run(Duration.ofMillis(600));
+                Node b = sim.node("b");
+                assertTrue(sim.runUntil(() -> !a.peers().isEmpty(), Duration.ofSeconds(1)));
+                sim.run(Duration.ofMillis(100));
+                b.reply(LENGTH, String::length);
+                assertEquals(5, value(sim, reply), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
     void shouldGoToTheNextReplierWhenOneRefuses() {
         try (Sim sim = Sim.seeded(11)) {
             Node a = sim.node("a");

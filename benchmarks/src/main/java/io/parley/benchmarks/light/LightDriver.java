@@ -41,19 +41,28 @@ public final class LightDriver implements AutoCloseable {
     public List<LightLink> connect(int count) throws IOException {
         List<LightLink> fresh = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            SocketChannel socket = SocketChannel.open();
-            socket.configureBlocking(false);
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketChannel socket = socket();
             LightLink link = new LightLink(links.size(), socket);
             links.add(link);
             fresh.add(link);
-            boolean connected = socket.connect(address);
-            socket.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, link);
-            if (connected) {
-                link.connected();
-            }
+            dial(link, socket);
         }
         return fresh;
+    }
+
+    private static SocketChannel socket() throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        socket.configureBlocking(false);
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return socket;
+    }
+
+    private void dial(LightLink link, SocketChannel socket) throws IOException {
+        boolean connected = socket.connect(address);
+        socket.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, link);
+        if (connected) {
+            link.connected();
+        }
     }
 
     /** Runs the links until that is so. Returns whether it became so in time. */
@@ -78,6 +87,13 @@ public final class LightDriver implements AutoCloseable {
         if (now - nextTick >= 0) {
             nextTick = now + TICK_MILLIS * 1_000_000;
             links.forEach(link -> link.tick(now));
+            for (LightLink link : links) {
+                if (link.mayDialAgain()) {
+                    SocketChannel socket = socket();
+                    link.dialledAgain(socket);
+                    dial(link, socket);
+                }
+            }
             selector.keys().stream().filter(SelectionKey::isValid).forEach(LightDriver::wantWrites);
         }
     }

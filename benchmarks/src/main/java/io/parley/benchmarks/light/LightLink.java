@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   BEGUN ──ZMTP ready: HELLO──▶ INTRODUCED ──WELCOME: OFFER──▶ UP
- *     └──────────────────────────────┴── REJECT, BYE, end of stream ──▶ ENDED
+ *     └──────────────────────────────┴── REJECT, BYE, end of stream ──▶ ENDED ──was never up, no REJECT──▶ BEGUN
  * </pre>
  */
 public final class LightLink {
@@ -24,12 +24,14 @@ public final class LightLink {
     private static final int DEADLINE_MILLIS = 30_000;
 
     private final int number;
-    private final ZmtpStream stream;
+    private final byte[] id;
+    private ZmtpStream stream;
     private final Map<String, Offered> offers = new HashMap<>();
     private final Map<Integer, Reading> readings = new HashMap<>();
     private State state = State.BEGUN;
     private String whyEnded = "";
     private long sentAt;
+    private boolean everUp;
     private int heartbeats;
     private int lastSession;
     private long lastCorrelation;
@@ -72,6 +74,7 @@ public final class LightLink {
 
     LightLink(int number, SocketChannel socket) {
         this.number = number;
+        this.id = id(number);
         this.stream = new ZmtpStream(socket, this::frame);
     }
 
@@ -150,6 +153,18 @@ public final class LightLink {
                 .raw(value));
     }
 
+    /** Whether the connection ended before the link was up, and nobody said why: then it is dialled again. */
+    boolean mayDialAgain() {
+        return state == State.ENDED && !everUp && !whyEnded.startsWith("REJECT");
+    }
+
+    /** Begins once more, as the same node. */
+    void dialledAgain(SocketChannel socket) {
+        stream = new ZmtpStream(socket, this::frame);
+        state = State.BEGUN;
+        whyEnded = "";
+    }
+
     void connected() throws IOException {
         stream.begin();
     }
@@ -162,7 +177,7 @@ public final class LightLink {
                     .u8(1)
                     .u8(1)
                     .u32(0)
-                    .raw(id())
+                    .raw(id)
                     .u64(0)
                     .u64(number + 1)
                     .str("default")
@@ -172,7 +187,7 @@ public final class LightLink {
     }
 
     /** 16 bytes in their own order, another for each link and run. */
-    private byte[] id() {
+    private static byte[] id(int number) {
         return ByteBuffer.allocate(16)
                 .putLong(System.nanoTime())
                 .putLong(number)
@@ -215,6 +230,7 @@ public final class LightLink {
         switch (frame.type()) {
             case Frame.WELCOME -> {
                 state = State.UP;
+                everUp = true;
                 send(Frame.of(Frame.OFFER, Frame.COMPLETE, 0, 2).u16(0));
             }
             case Frame.REJECT -> ended("REJECT " + frame.u8());

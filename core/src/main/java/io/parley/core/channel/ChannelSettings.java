@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param laggards what happens to readers of a RELIABLE topic that hold up the log
  * @param retry of messages that fail; queues only
  * @param lease how long a member of a queue holds a message unless it renews
+ * @param retention how long a DURABLE topic keeps messages
  */
 public record ChannelSettings(
         ChannelId id,
@@ -26,9 +27,12 @@ public record ChannelSettings(
         Overflow overflow,
         Laggards laggards,
         RetryPolicy retry,
-        Duration lease) {
+        Duration lease,
+        Retention retention) {
     /** The default of {@link #lease}. */
     public static final Duration LEASE = Duration.ofSeconds(30);
+    /** The capacity of a DURABLE channel's log when none is given: 256 MiB. */
+    public static final long DURABLE_CAPACITY = 256L << 20;
     /** How long an append waits for room by default. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,12 +43,25 @@ public record ChannelSettings(
     /** A channel whose appenders wait for room, with the default of everything else. */
     public static ChannelSettings of(ChannelId id, Mode mode, Schema schema, long capacity) {
         return new ChannelSettings(
-                id, mode, schema, capacity, Overflow.block(PATIENCE), Laggards.DEFAULT, RetryPolicy.DEFAULT, LEASE);
+                id,
+                mode,
+                schema,
+                capacity,
+                Overflow.block(PATIENCE),
+                Laggards.DEFAULT,
+                RetryPolicy.DEFAULT,
+                LEASE,
+                Retention.DEFAULT);
+    }
+
+    /** The same as DURABLE; with room on disk where it had only that which is the default in memory. */
+    public ChannelSettings durable(long inMemory) {
+        return withMode(Mode.DURABLE).withCapacity(capacity == inMemory ? DURABLE_CAPACITY : capacity);
     }
 
     /** The same with another mode. */
     public ChannelSettings withMode(Mode other) {
-        return new ChannelSettings(id, other, schema, capacity, overflow, laggards, retry, lease);
+        return new ChannelSettings(id, other, schema, capacity, overflow, laggards, retry, lease, retention);
     }
 
     /**
@@ -58,22 +75,22 @@ public record ChannelSettings(
             throw new ParleyException(
                     ErrorCode.INVALID_ARGUMENT, "capacity=" + bytes + " bytes, expected at least " + MIN_CAPACITY);
         }
-        return new ChannelSettings(id, mode, schema, bytes, overflow, laggards, retry, lease);
+        return new ChannelSettings(id, mode, schema, bytes, overflow, laggards, retry, lease, retention);
     }
 
     /** The same with another policy for a full log. */
     public ChannelSettings withOverflow(Overflow other) {
-        return new ChannelSettings(id, mode, schema, capacity, other, laggards, retry, lease);
+        return new ChannelSettings(id, mode, schema, capacity, other, laggards, retry, lease, retention);
     }
 
     /** The same with another policy for readers that hold up the log. */
     public ChannelSettings withLaggards(Laggards other) {
-        return new ChannelSettings(id, mode, schema, capacity, overflow, other, retry, lease);
+        return new ChannelSettings(id, mode, schema, capacity, overflow, other, retry, lease, retention);
     }
 
     /** The same with another policy for messages that fail. */
     public ChannelSettings withRetry(RetryPolicy other) {
-        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, other, lease);
+        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, other, lease, retention);
     }
 
     /**
@@ -87,7 +104,12 @@ public record ChannelSettings(
             throw new ParleyException(
                     ErrorCode.INVALID_ARGUMENT, "lease=" + other + ", expected " + MIN_LEASE + " to " + MAX_LEASE);
         }
-        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, retry, other);
+        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, retry, other, retention);
+    }
+
+    /** The same with another retention. */
+    public ChannelSettings withRetention(Retention other) {
+        return new ChannelSettings(id, mode, schema, capacity, overflow, laggards, retry, lease, other);
     }
 
     /**

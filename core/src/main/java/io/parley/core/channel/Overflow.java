@@ -14,7 +14,10 @@ public record Overflow(Action action, Duration timeout) {
 
     /** What is done. */
     public enum Action {
-        /** The appending thread waits for room, then fails with LOG_FULL. */
+        /**
+         * The appending thread waits for room, then fails with LOG_FULL. Where readers keep up it may be held back a few
+         * milliseconds before the log is full, so that it stays small.
+         */
         BLOCK,
         /** The append fails at once with LOG_FULL. */
         FAIL,

@@ -30,6 +30,11 @@ public record ReaderSettings(
         return new ReaderSettings(channel, mode, newName, filter, start, window, retry, work, exhausted);
     }
 
+    /** The same with another window. */
+    public ReaderSettings windowed(Window newWindow) {
+        return new ReaderSettings(channel, mode, name, filter, start, newWindow, retry, work, exhausted);
+    }
+
     /**
      * The most that may wait for the handler.
      *
@@ -37,7 +42,7 @@ public record ReaderSettings(
      * @param bytes how many bytes of records
      */
     public record Window(int messages, long bytes) {
-        /** 65,536 messages, 1 MiB. */
+        /** 65,536 messages, 1 MiB. Stands for "none was chosen": then it is as large as the transport needs it to be. */
         public static final Window DEFAULT = new Window(64 * 1024, 1024 * 1024);
     }
 

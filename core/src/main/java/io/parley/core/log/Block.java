@@ -52,7 +52,8 @@ final class Block extends Segment {
     }
 
     ByteBuffer appendView() {
-        return append.limit(memory.capacity()).position(end(visible));
+        int at = end(visible);
+        return append.limit(Math.min(memory.capacity(), at + log.maxRecord())).position(at);
     }
 
     void extend(int length) {

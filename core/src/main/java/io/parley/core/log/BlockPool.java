@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class BlockPool {
     /** The size of a block for records of usual size, in bytes. */
     public static final int BLOCK = 64 * 1024;
-    /** The size of a block for large records, in bytes. */
-    public static final int LARGE_BLOCK = 256 * 1024;
+    /** The size of a block for large records, in bytes: four with a payload of 64 KiB, each with its head and some options. */
+    public static final int LARGE_BLOCK = 4 * (64 * 1024 + 1024);
 
     private final ConcurrentLinkedDeque<ByteBuffer> blocks = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedDeque<ByteBuffer> largeBlocks = new ConcurrentLinkedDeque<>();

@@ -75,7 +75,7 @@ public final class RingLog implements Log {
         if (atLeast <= BlockPool.BLOCK / 2) {
             return Math.max(atLeast, (int) Math.min(blockSize, capacity / 4));
         }
-        return capacity >= 4L * BlockPool.LARGE_BLOCK ? BlockPool.LARGE_BLOCK : atLeast;
+        return maxRecord() == MAX_RECORD ? BlockPool.LARGE_BLOCK : atLeast;
     }
 
     private @Nullable Block newBlock(int size) {

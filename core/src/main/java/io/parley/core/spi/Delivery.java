@@ -5,6 +5,7 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.log.Log;
+import java.util.List;
 
 /**
  * What a mode does: opens the log of a channel, decides what moves its readers' cursors, and what a receiver keeps. Found by
@@ -28,6 +29,11 @@ public interface Delivery {
 
     /** Opens the sending side of a channel. */
     Outlet outlet(ChannelSettings settings, Log log, OutletListener listener);
+
+    /** The channels that earlier runs left, and this one opened, as they were opened last. May wait for a disk. */
+    default List<ChannelSettings> stored() {
+        return List.of();
+    }
 
     /** Opens a reader of a topic. */
     Inlet topicInlet(ReaderSettings settings, TopicInbox inbox, InletListener listener);

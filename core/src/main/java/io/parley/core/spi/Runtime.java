@@ -36,6 +36,7 @@ public interface Runtime {
      * Waits on the calling thread until the condition holds.
      *
      * @param signal is signalled when the condition may have changed
+     * @param condition cheap; any thread may ask it, also whoever signals
      * @param nanos the longest wait
      * @return whether the condition holds
      * @throws InterruptedException when the calling thread is interrupted

@@ -1,5 +1,7 @@
 package io.parley.core.spi;
 
+import io.parley.core.channel.ReaderSettings.Window;
+
 /**
  * What a transport can do.
  *
@@ -8,11 +10,12 @@ package io.parley.core.spi;
  * @param signalsWritable whether it tells {@link TransportListener#writable} after {@link Sent#FULL}; when it does not, the
  *     loop tries again on a timed turn
  * @param polling which threads may run its loop
+ * @param window of readers that have chosen none: as much as has to be under way to keep a link busy
  */
-public record TransportLimits(int maxFrame, int bestFrame, Writable signalsWritable, Polling polling) {
-    /** A transport that one thread polls. */
+public record TransportLimits(int maxFrame, int bestFrame, Writable signalsWritable, Polling polling, Window window) {
+    /** A transport that one thread polls, and to which the usual window is enough. */
     public TransportLimits(int maxFrame, int bestFrame, Writable signalsWritable) {
-        this(maxFrame, bestFrame, signalsWritable, Polling.ONE_THREAD);
+        this(maxFrame, bestFrame, signalsWritable, Polling.ONE_THREAD, Window.DEFAULT);
     }
 
     /** Which threads may call it, one at a time and each seeing what the one before did. */

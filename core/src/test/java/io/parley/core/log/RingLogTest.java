@@ -72,6 +72,20 @@ class RingLogTest {
     }
 
     @Test
+    void shouldHoldFourMessagesOf64KibInABlock() {
+        assertEquals(4, fill(4, Record.FIXED + 64 * KIB));
+        assertEquals(BlockPool.LARGE_BLOCK, log.usedBytes());
+    }
+
+    @Test
+    void shouldGiveNoMoreRoomThanForTheLargestRecord() {
+        ByteBuffer room = log.claim(RingLog.MAX_RECORD);
+
+        assertNotNull(room);
+        assertEquals(RingLog.MAX_RECORD, room.remaining());
+    }
+
+    @Test
     void shouldSayNullWhenFullAndTakeMoreOnceTrimmed() {
         long appended = fill(10_000, 4 * KIB);
         assertTrue(appended < 10_000 && log.usedBytes() <= log.capacity(), appended + " appended");

@@ -47,7 +47,7 @@ public final class MemoryDelivery implements Delivery {
 
     @Override
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
-        Origin origin = new Origin(context.run().epoch(), context.entropy(), null);
+        Origin origin = new Origin(context.run().epoch(), context.entropy(), null, 0);
         return settings.id().kind() == Kind.QUEUE
                 ? new QueueOutlet(settings, log, listener, origin)
                 : new TopicOutlet(settings, log, listener, origin);

@@ -7,6 +7,7 @@ import io.parley.core.channel.ChannelSettings;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.BlockPool;
 import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
@@ -34,6 +35,8 @@ public final class Channel<T> {
     public static final long FULL = 0;
 
     private static final int FIRST_GUESS = 64;
+    /** Enough for a block for large records, in which there is room for any. */
+    private static final int MOST_GUESSED = BlockPool.BLOCK / 2 + 1;
 
     private final ChannelSettings settings;
     private final Codec<T> codec;
@@ -145,7 +148,7 @@ public final class Channel<T> {
                 long lsn = log.nextLsn();
                 Record.writeShape(out, at, length, flagsAndOptions);
                 Record.writePlace(out, at, lsn, awake.get() ? port.turnTime() : port.time());
-                guess = Math.min(Math.max(FIRST_GUESS, length), 16 * 1024);
+                guess = Math.min(Math.max(FIRST_GUESS, length), MOST_GUESSED);
                 if (receipt != null) {
                     receipts.add(lsn, receipt);
                 }

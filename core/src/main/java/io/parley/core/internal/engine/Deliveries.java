@@ -1,5 +1,6 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.error.ErrorCode;
@@ -74,6 +75,13 @@ final class Deliveries {
     /** What serves a reader. */
     Delivery reading(Kind kind, Mode mode) {
         return first(delivery -> delivery.reads(kind, mode), kind, mode);
+    }
+
+    /** Channels that outlived an earlier run. */
+    List<ChannelSettings> stored() {
+        return deliveries.stream()
+                .flatMap(delivery -> delivery.stored().stream())
+                .toList();
     }
 
     private Delivery first(Predicate<Delivery> fitting, Kind kind, Mode mode) {

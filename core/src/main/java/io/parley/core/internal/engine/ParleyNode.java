@@ -13,6 +13,7 @@ import io.parley.core.Receiver;
 import io.parley.core.Replier;
 import io.parley.core.RequestHandler;
 import io.parley.core.Requester;
+import io.parley.core.Sender;
 import io.parley.core.Service;
 import io.parley.core.ServiceReplier;
 import io.parley.core.Subscription;
@@ -20,6 +21,7 @@ import io.parley.core.Topic;
 import io.parley.core.TopicReader;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Filter;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
@@ -81,6 +83,23 @@ final class ParleyNode implements Node {
     public <T> Pusher<T> pusher(WorkQueue<T> queue) {
         checkOpen();
         return senders.open(queue.settings(), queue.codec());
+    }
+
+    @Override
+    public List<ChannelSettings> stored() {
+        checkOpen();
+        return engine.rim().deliveries().stored();
+    }
+
+    @Override
+    public Sender<byte[]> reopen(ChannelId channel) {
+        ChannelSettings found = stored().stream()
+                .filter(settings -> settings.id().equals(channel))
+                .findFirst()
+                .orElseThrow(() -> new ParleyException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        channel + " is not in the data directory of node '" + name() + "'; stored() lists what is"));
+        return senders.open(found, new StoredCodec(found.schema()));
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.parley.core.spi.Clock;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Runtime;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
@@ -150,18 +152,46 @@ final class RealRuntime implements Runtime {
         return new Gate();
     }
 
-    /** A condition that costs a read to signal while nobody waits. */
+    /**
+     * Costs a read to signal while nobody waits. Whoever signals looks at the conditions of those who wait, and wakes only those
+     * whose condition holds: a thread that waits for much would else be woken, for nothing, at each little step towards it.
+     */
     private static final class Gate implements Signal {
         private final ReentrantLock lock = new ReentrantLock();
-        private final Condition changed = lock.newCondition();
-        private final AtomicInteger waiting = new AtomicInteger();
+        private final List<Waiter> waiters = new ArrayList<>();
+        private volatile int waiting;
+
+        /** A thread that waits; told apart by identity. */
+        private static final class Waiter {
+            private final BooleanSupplier condition;
+            private final Condition changed;
+
+            Waiter(BooleanSupplier condition, Condition changed) {
+                this.condition = condition;
+                this.changed = changed;
+            }
+
+            void look() {
+                if (holds()) {
+                    changed.signal();
+                }
+            }
+
+            private boolean holds() {
+                try {
+                    return condition.getAsBoolean();
+                } catch (RuntimeException e) {
+                    return true; // it is the waiting thread's: there it is thrown again
+                }
+            }
+        }
 
         @Override
         public void signal() {
-            if (waiting.get() > 0) {
+            if (waiting > 0) {
                 lock.lock();
                 try {
-                    changed.signalAll();
+                    waiters.forEach(Waiter::look);
                 } finally {
                     lock.unlock();
                 }
@@ -170,20 +200,31 @@ final class RealRuntime implements Runtime {
 
         boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
             lock.lockInterruptibly();
-            waiting.incrementAndGet();
+            Waiter waiter = new Waiter(condition, lock.newCondition());
+            add(waiter);
             try {
                 long left = nanos;
                 while (!condition.getAsBoolean()) {
                     if (left <= 0) {
                         return false;
                     }
-                    left = changed.awaitNanos(left);
+                    left = waiter.changed.awaitNanos(left);
                 }
                 return true;
             } finally {
-                waiting.decrementAndGet();
+                remove(waiter);
                 lock.unlock();
             }
+        }
+
+        private void add(Waiter waiter) {
+            waiters.add(waiter);
+            waiting = waiters.size();
+        }
+
+        private void remove(Waiter waiter) {
+            waiters.remove(waiter);
+            waiting = waiters.size();
         }
     }
 }

@@ -35,12 +35,15 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     private final Outbound outbound;
     private final Channel<T> channel;
     private final Runnable onClose;
+    private final Pace pace;
 
     SenderHandle(Engine engine, Outbound outbound, Channel<T> channel, Runnable onClose) {
         this.engine = engine;
         this.outbound = outbound;
         this.channel = channel;
         this.onClose = onClose;
+        pace = new Pace(
+                channel, engine.rim().clock(), (condition, nanos) -> engine.await(channel.changed(), condition, nanos));
     }
 
     Channel<T> channel() {
@@ -71,12 +74,16 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         appended(lsn == Channel.FULL ? appendFull(() -> channel.append(message, null)) : lsn);
     }
 
-    /** A message is in the log, unless it was dropped: waits until it is in the journal, where that is promised. */
+    /**
+     * A message is in the log, unless it was dropped: waits until it is in the journal, where that is promised, and for
+     * readers that keep up.
+     */
     private void appended(long lsn) {
         Journaled journaled = channel.journaled();
         if (journaled != null && journaled.isAwaited() && lsn != Channel.FULL) {
             awaitJournal(journaled, lsn);
         }
+        pace.keep();
     }
 
     private void awaitJournal(Journaled journaled, long lsn) {

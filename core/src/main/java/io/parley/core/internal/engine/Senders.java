@@ -32,10 +32,10 @@ final class Senders {
 
     /** No lock is held while the loop is asked: others use the channels that are open meanwhile. */
     <T> SenderHandle<T> open(ChannelSettings settings, Codec<T> codec) {
-        SenderHandle<T> known = known(settings);
+        SenderHandle<T> known = known(settings, codec);
         while (known == null && !reserve(settings.id())) {
             awaitOpened(settings.id());
-            known = known(settings);
+            known = known(settings, codec);
         }
         if (known != null) {
             return known;
@@ -54,7 +54,7 @@ final class Senders {
         }
     }
 
-    private <T> @Nullable SenderHandle<T> known(ChannelSettings settings) {
+    private <T> @Nullable SenderHandle<T> known(ChannelSettings settings, Codec<T> codec) {
         synchronized (senders) {
             SenderHandle<?> known = senders.get(settings.id());
             if (known == null || known.channel().closed()) {
@@ -65,6 +65,12 @@ final class Senders {
                         ErrorCode.CHANNEL_CONFLICT,
                         settings.id() + " is open on this node with other settings: "
                                 + known.channel().settings() + ", asked for " + settings);
+            }
+            if (known.channel().codec() instanceof StoredCodec != codec instanceof StoredCodec) {
+                throw new ParleyException(
+                        ErrorCode.CHANNEL_CONFLICT,
+                        settings.id()
+                                + " is open on this node both with its codec and without: close one of the handles");
             }
             @SuppressWarnings("unchecked") // the settings hold the codec's name and fingerprint, and are equal
             SenderHandle<T> same = (SenderHandle<T>) known;

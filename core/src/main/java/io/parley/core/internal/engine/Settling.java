@@ -1,6 +1,7 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.identity.NodeId;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether this node has heard all that it can hear of: every address that it knows has linked and told what it offers, or has
@@ -8,6 +9,9 @@ import io.parley.core.identity.NodeId;
  * to the loop.
  */
 final class Settling {
+    /** A node listens before it offers: what it serves comes a moment after its first link. */
+    private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(150);
+
     private final Engine engine;
 
     Settling(Engine engine) {
@@ -20,12 +24,18 @@ final class Settling {
         if (membership.introducing()) {
             return Long.MAX_VALUE;
         }
+        long settled = Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
         for (PeerState peer : membership.peers()) {
-            if (peer.link() != null && !toldItsOffers(peer)) {
+            LinkState link = peer.link();
+            if (link == null || link == engine.localLink()) {
+                continue;
+            }
+            if (!toldItsOffers(peer)) {
                 return Long.MAX_VALUE;
             }
+            settled = Math.max(settled, link.since() + FRESH);
         }
-        return Math.max(engine.sources().settledAt(), membership.dials().settledAt(this::heard));
+        return settled;
     }
 
     private boolean heard(NodeId id) {

@@ -45,7 +45,7 @@ final class Subscriptions {
     private record Hub(NodeInlet inlet, Reader reader) {}
 
     <T> RunningSubscription subscribe(TopicReader<T> spec, AsyncHandler<T> handler) {
-        ReaderSettings settings = named(spec.settings());
+        ReaderSettings settings = completed(spec.settings());
         InletListener listener = listener(settings.channel());
         Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
@@ -56,7 +56,7 @@ final class Subscriptions {
     }
 
     <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
-        ReaderSettings settings = named(spec.settings());
+        ReaderSettings settings = completed(spec.settings());
         InletListener listener = listener(settings.channel());
         Inbox inbox = new Inbox(settings, engine::peer);
         Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
@@ -149,7 +149,7 @@ final class Subscriptions {
     }
 
     <T> RunningSubscription pull(QueueReader<T> spec, AsyncHandler<T> handler) {
-        ReaderSettings settings = named(spec.settings());
+        ReaderSettings settings = completed(spec.settings());
         if (settings.mode() == Mode.BEST_EFFORT) {
             return pullBestEffort(spec, settings, handler);
         }
@@ -200,6 +200,12 @@ final class Subscriptions {
 
     private static Reader.Identity identity(ReaderSettings settings) {
         return new Reader.Identity(settings.channel(), settings.mode(), settings.name());
+    }
+
+    /** What a reader leaves open is filled in. */
+    private ReaderSettings completed(ReaderSettings s) {
+        boolean open = s.window().equals(ReaderSettings.Window.DEFAULT);
+        return named(open ? s.windowed(engine.rim().transport().limits().window()) : s);
     }
 
     /** A reader without a name gets one that is unique in this run; one of a durable topic has to have one. */

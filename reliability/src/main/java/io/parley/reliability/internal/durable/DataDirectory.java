@@ -86,10 +86,16 @@ public final class DataDirectory implements DeliveryProvider.Opening {
             if (before != null) {
                 close(before); // its channel is closed, and word of that is on its way here
             }
+            ChannelFile.keep(storage, settings);
             ChannelFiles files = new ChannelFiles(this, settings, listener);
             open.put(settings.id(), files);
             return files.log();
         });
+    }
+
+    /** The channels that are here. Any thread; waits. */
+    List<ChannelSettings> stored() {
+        return committer.ask(() -> ChannelFile.all(storage));
     }
 
     /** Closes the files of a channel. On the thread that commits. */

@@ -20,6 +20,8 @@ import io.parley.reliability.internal.protocol.QueueMember;
 import io.parley.reliability.internal.protocol.QueueOutlet;
 import io.parley.reliability.internal.protocol.TopicInlet;
 import io.parley.reliability.internal.protocol.TopicOutlet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** DURABLE channels over logs and ledgers in a data directory. */
 final class JournalDelivery implements Delivery {
@@ -44,10 +46,17 @@ final class JournalDelivery implements Delivery {
     @Override
     public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
         Ledger ledger = ((DurableLog) log).ledger();
-        Origin origin = new Origin(context.run().epoch(), context.entropy(), ledger);
+        long wallOffset = context.clock().millis()
+                - TimeUnit.NANOSECONDS.toMillis(context.clock().nanos());
+        Origin origin = new Origin(context.run().epoch(), context.entropy(), ledger, wallOffset);
         return settings.id().kind() == Kind.QUEUE
                 ? new QueueOutlet(settings, log, listener, origin)
                 : new TopicOutlet(settings, log, listener, origin);
+    }
+
+    @Override
+    public List<ChannelSettings> stored() {
+        return directory.stored();
     }
 
     @Override

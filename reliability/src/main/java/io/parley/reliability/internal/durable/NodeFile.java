@@ -8,13 +8,11 @@ import io.parley.core.identity.Run;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Storage;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
- * The layout of the file {@code node}: whose directory this is, and in which run. Little endian, but for the NodeId. It is
- * replaced as a whole, by a rename, so a crash leaves the one before or the one after. Source: Parley's own, docs/journal.md.
+ * The layout of the file {@code node}: whose directory this is, and in which run. A {@link SealedFile}. Source: Parley's own,
+ * docs/journal.md.
  *
  * <pre>
  *   0         4          8                    24        32
@@ -26,9 +24,8 @@ import java.util.zip.CRC32C;
  */
 public final class NodeFile {
     private static final String NAME = "node";
-    private static final String NEXT = "node.next";
     private static final int MAGIC = 'P' | 'J' << 8 | 'N' << 16 | '1' << 24;
-    private static final int BYTES = 32;
+    private static final int BYTES = NodeId.BYTES + Long.BYTES;
     private static final String REMEDY = " 'parley journal repair --new-identity'";
 
     private NodeFile() {}
@@ -75,39 +72,21 @@ public final class NodeFile {
     }
 
     private static Identity read(Storage storage) {
-        Storage.File file = storage.open(NAME);
-        try {
-            ByteBuffer b = file.view();
-            if (b.capacity() < BYTES || b.getInt(0) != MAGIC || b.getInt(4) != crc(b)) {
-                throw new ParleyException(
-                        ErrorCode.JOURNAL_DAMAGED,
-                        "the file '" + NAME
-                                + "' of the data directory is damaged: bring it back from a copy, or make the directory"
-                                + " another node's with" + REMEDY);
-            }
-            ByteBuffer id = b.slice(8, NodeId.BYTES).order(ByteOrder.BIG_ENDIAN);
-            return new Identity(new NodeId(id.getLong(0), id.getLong(8)), new Run(b.getLong(24), 0));
-        } finally {
-            file.close();
+        String remedy = "bring it back from a copy, or make the directory another node's with" + REMEDY;
+        ByteBuffer b = SealedFile.read(storage, NAME, MAGIC, remedy);
+        if (b.remaining() < BYTES) {
+            throw new ParleyException(
+                    ErrorCode.JOURNAL_DAMAGED, "the file '" + NAME + "' of the data directory is too short: " + remedy);
         }
+        NodeId id = new NodeId(Long.reverseBytes(b.getLong()), Long.reverseBytes(b.getLong()));
+        return new Identity(id, new Run(b.getLong(), 0));
     }
 
     private static void write(Storage storage, Identity who) {
-        ByteBuffer b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        b.slice(8, NodeId.BYTES).putLong(0, who.id().high()).putLong(8, who.id().low()); // a slice is big endian
-        b.putLong(24, who.run().epoch()).putInt(0, MAGIC);
-        b.putInt(4, crc(b));
-        Storage.File file = storage.create(NEXT, BYTES);
-        file.write(b, 0);
-        file.force();
-        file.close();
-        storage.rename(NEXT, NAME);
-        storage.forceDirectory();
-    }
-
-    private static int crc(ByteBuffer b) {
-        CRC32C crc = new CRC32C();
-        crc.update(b.slice(8, BYTES - 8));
-        return (int) crc.getValue();
+        ByteBuffer b = SealedFile.room(BYTES);
+        b.putLong(Long.reverseBytes(who.id().high()))
+                .putLong(Long.reverseBytes(who.id().low()))
+                .putLong(who.run().epoch());
+        SealedFile.write(storage, NAME, MAGIC, b);
     }
 }

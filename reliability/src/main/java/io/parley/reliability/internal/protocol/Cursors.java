@@ -37,12 +37,19 @@ final class Cursors {
         return cursors;
     }
 
-    /** Writes down how far a reader is. */
-    void note(TopicPlace place) {
+    /** Writes down that there is such a reader, though it may have settled nothing. */
+    void know(TopicPlace place) {
         Ledger to = ledger;
-        if (to != null && place.acked() > place.noted()) {
+        if (to != null) {
             Position upTo = epochs.position(place.acked());
             place.noted(to.append(new Ledger.Cursor(place.key().reader(), upTo)));
+        }
+    }
+
+    /** Writes down how far a reader is. */
+    void note(TopicPlace place) {
+        if (place.acked() > place.noted()) {
+            know(place);
         }
     }
 

@@ -10,5 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param epoch of this run
  * @param entropy for the backoff
  * @param ledger what survives this run besides the log; null when nothing does
+ * @param wallOffset wall time minus steady time, in milliseconds
  */
-public record Origin(long epoch, Entropy entropy, @Nullable Ledger ledger) {}
+public record Origin(long epoch, Entropy entropy, @Nullable Ledger ledger, long wallOffset) {}

@@ -4,16 +4,31 @@ import io.parley.core.channel.Start;
 import io.parley.core.log.Log;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
+import io.parley.core.wire.Resume;
 
 /** Where a reader begins that has no place in the log. */
 final class StartFinder {
     private final Log log;
+    private final Epochs epochs;
 
-    StartFinder(Log log) {
+    StartFinder(Log log, Epochs epochs) {
         this.log = log;
+        this.epochs = epochs;
     }
 
-    long find(Start start) {
+    long find(Resume resume) {
+        long end = log.endLsn();
+        if (resume instanceof Resume.Fresh fresh) {
+            return find(fresh.start());
+        } else if (resume instanceof Resume.At at && at.position().epoch() == epochs.current()) {
+            return Math.max(1, Math.min(at.position().lsn(), end));
+        } else if (resume instanceof Resume.After after) {
+            return epochs.after(after.last());
+        }
+        return end;
+    }
+
+    private long find(Start start) {
         if (start instanceof Start.Earliest) {
             return log.firstLsn();
         } else if (start instanceof Start.Last last) {

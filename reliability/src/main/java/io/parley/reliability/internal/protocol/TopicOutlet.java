@@ -19,11 +19,9 @@ import io.parley.core.wire.Position;
 import io.parley.core.wire.Refused;
 import io.parley.core.wire.Resume;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,6 +46,7 @@ public final class TopicOutlet implements Outlet {
     private final Cursors cursors;
     private final Expiry expiry;
     private final Laggards laggards;
+    private final Retainer retainer;
     private final Map<TopicPlace.Key, TopicPlace> places = new LinkedHashMap<>();
     private final Expirations expirations = new Expirations();
     private long completed;
@@ -62,18 +61,31 @@ public final class TopicOutlet implements Outlet {
         cursors = new Cursors(origin.ledger(), epochs);
         expiry = new Expiry(log);
         laggards = new Laggards(settings.laggards());
+        retainer = new Retainer(log, settings.retention(), origin.wallOffset());
         completed = log.firstLsn() - 1;
         audienceEnd = log.endLsn();
-        cursors.replay().forEach(this::recover);
+        cursors.replay()
+                .forEach((reader, upTo) -> keep(reader, epochs.after(upTo)).recovered());
+        if (cursors.durable()) {
+            settings.retention().expected().forEach(this::expect);
+        }
     }
 
-    /** A durable reader that an earlier run knew. */
-    private void recover(String reader, Position upTo) {
+    /** A durable reader that an earlier run knew, or that has not come yet. */
+    private TopicPlace keep(String reader, long nextLsn) {
         TopicPlace.Key key = new TopicPlace.Key(null, reader);
-        LogCursor cursor = new LogCursor(log, epochs.after(upTo));
+        LogCursor cursor = new LogCursor(log, nextLsn);
         TopicPlace place = new TopicPlace(key, new SubjectMatch(List.of("#")), cursor, GapReason.RETENTION);
-        place.recovered();
         places.put(key, place);
+        return place;
+    }
+
+    private void expect(String reader) {
+        if (!places.containsKey(new TopicPlace.Key(null, reader))) {
+            TopicPlace place = keep(reader, log.firstLsn());
+            place.expected();
+            cursors.know(place);
+        }
     }
 
     Log log() {
@@ -107,17 +119,18 @@ public final class TopicOutlet implements Outlet {
         expiry.scan(now);
         TopicPlace.Key key = new TopicPlace.Key(cursors.durable() ? null : peer, request.reader());
         TopicPlace place = places.get(key);
-        if (place != null && place.reads() != null && !place.isOf(peer.id())) {
+        if (place != null && isTaken(place, peer)) {
             return new Rejected(Refused.Reason.SUBSCRIPTION_IN_USE, request.reader() + " is read by " + place.reads());
         }
         if (place == null) {
             if (places.size() >= MAX_READERS && !forgetLapsed()) {
                 return new Rejected(Refused.Reason.TOO_MANY_READERS, "limit of " + MAX_READERS + " readers");
             }
-            LogCursor cursor = new LogCursor(log, start(request.resume()));
+            LogCursor cursor = new LogCursor(log, new StartFinder(log, epochs).find(request.resume()));
             place = new TopicPlace(key, match, cursor, GapReason.RETENTION);
             place.audienceFrom(log.endLsn());
             places.put(key, place);
+            cursors.know(place);
         } else {
             resume(place, request.resume());
             if (!place.holds()) {
@@ -130,6 +143,12 @@ public final class TopicOutlet implements Outlet {
         return new Accepted(session);
     }
 
+    /** By another node or, of a durable one, by another session of the same. */
+    private boolean isTaken(TopicPlace place, PeerRun peer) {
+        boolean same = place.isOf(peer.id());
+        return place.reads() != null && !same || cursors.durable() && place.session() != null;
+    }
+
     private boolean forgetLapsed() {
         for (TopicPlace place : places.values()) {
             if (place.state() == TopicPlace.State.LAPSED) {
@@ -138,23 +157,6 @@ public final class TopicOutlet implements Outlet {
             }
         }
         return false;
-    }
-
-    /** Where a reader begins that has no place yet. */
-    private long start(Resume resume) {
-        long end = log.endLsn();
-        if (resume instanceof Resume.Fresh fresh) {
-            return new StartFinder(log).find(fresh.start());
-        } else if (resume instanceof Resume.At at && at.position().epoch() == epochs.current()) {
-            return clamp(at.position().lsn(), end);
-        } else if (resume instanceof Resume.After after) {
-            return epochs.after(after.last());
-        }
-        return end;
-    }
-
-    private static long clamp(long lsn, long end) {
-        return Math.max(1, Math.min(lsn, end));
     }
 
     private void resume(TopicPlace place, Resume resume) {
@@ -189,7 +191,8 @@ public final class TopicOutlet implements Outlet {
         }
         complete();
         makeRoom(now);
-        return Math.min(next, laggards.next());
+        next = Math.min(next, laggards.next());
+        return cursors.durable() ? Math.min(next, retainer.next()) : next;
     }
 
     /** A reader has moved on. */
@@ -222,6 +225,10 @@ public final class TopicOutlet implements Outlet {
 
     private void makeRoom(long now) {
         trim();
+        long outlived = cursors.durable() ? retainer.wanted(places.values(), now) : 0;
+        if (outlived > 0) {
+            drop(outlived, Why.RETENTION, GapReason.RETENTION);
+        }
         long wanted = log.crowded();
         if (wanted == 0) {
             laggards.relax();
@@ -382,18 +389,6 @@ public final class TopicOutlet implements Outlet {
 
     @Override
     public OutletStatus status() {
-        long end = log.endLsn();
-        long waiting = 0;
-        long outstanding = 0;
-        List<OutletStatus.ReaderLine> lines = new ArrayList<>();
-        for (TopicPlace place : places.values()) {
-            waiting = Math.max(waiting, place.cursor().behind());
-            outstanding = Math.max(outstanding, place.due() - 1 - place.acked());
-            String state = place.state().name().toLowerCase(Locale.ROOT);
-            PeerRun by = place.reads();
-            lines.add(new OutletStatus.ReaderLine(
-                    by == null ? null : by.id(), place.key().reader(), state, end - 1 - place.acked()));
-        }
-        return new OutletStatus(waiting, outstanding, 0, 0, lines);
+        return TopicStatus.of(places.values(), log.endLsn());
     }
 }

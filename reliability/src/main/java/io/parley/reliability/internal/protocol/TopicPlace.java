@@ -116,6 +116,11 @@ final class TopicPlace {
         forcedLsn = acked;
     }
 
+    /** It has not come yet. */
+    void expected() {
+        state = State.AWAY;
+    }
+
     Key key() {
         return key;
     }

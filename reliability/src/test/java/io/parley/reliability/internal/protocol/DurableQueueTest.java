@@ -12,6 +12,7 @@ import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.Retention;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.identity.NodeId;
@@ -72,8 +73,9 @@ class DurableQueueTest {
                 Overflow.fail(),
                 Laggards.DEFAULT,
                 new RetryPolicy(1_000, 1_000, Duration.ofMillis(50), Duration.ofMillis(100)),
-                ChannelSettings.LEASE);
-        outlet = new QueueOutlet(settings, log, heard, new Origin(disk.epoch(), new Chance(1), disk.ledger("jobs")));
+                ChannelSettings.LEASE,
+                Retention.DEFAULT);
+        outlet = new QueueOutlet(settings, log, heard, new Origin(disk.epoch(), new Chance(1), disk.ledger("jobs"), 0));
     }
 
     private void crash(Crash how, long seed) {

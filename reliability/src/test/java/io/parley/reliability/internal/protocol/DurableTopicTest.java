@@ -14,6 +14,7 @@ import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.Retention;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.identity.NodeId;
@@ -70,8 +71,9 @@ class DurableTopicTest {
                 Overflow.fail(),
                 Laggards.DEFAULT,
                 RetryPolicy.DEFAULT,
-                ChannelSettings.LEASE);
-        Origin origin = new Origin(disk.epoch(), new Chance(1), disk.ledger("orders"));
+                ChannelSettings.LEASE,
+                Retention.DEFAULT);
+        Origin origin = new Origin(disk.epoch(), new Chance(1), disk.ledger("orders"), 0);
         outlet = new TopicOutlet(settings, log, heard, origin);
     }
 

@@ -10,6 +10,7 @@ import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.Retention;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.identity.NodeId;
@@ -61,8 +62,9 @@ final class QueueWorld {
                     Overflow.fail(),
                     Laggards.DEFAULT,
                     retry,
-                    ChannelSettings.LEASE);
-            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null));
+                    ChannelSettings.LEASE,
+                    Retention.DEFAULT);
+            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null, 0));
         }
 
         long append(String key) {

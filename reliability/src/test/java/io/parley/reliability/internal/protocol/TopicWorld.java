@@ -9,6 +9,7 @@ import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.Retention;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.identity.NodeId;
@@ -53,8 +54,9 @@ final class TopicWorld {
                 overflow,
                 laggards,
                 RetryPolicy.DEFAULT,
-                ChannelSettings.LEASE);
-        outlet = new TopicOutlet(settings, log, heard, new Origin(0, new Chance(0), null));
+                ChannelSettings.LEASE,
+                Retention.DEFAULT);
+        outlet = new TopicOutlet(settings, log, heard, new Origin(0, new Chance(0), null, 0));
     }
 
     /** A reader in a process of its own. */

@@ -9,6 +9,8 @@ import io.parley.core.spi.Sent;
 import io.parley.core.spi.Transport;
 import io.parley.core.spi.TransportContext;
 import io.parley.core.spi.TransportLimits;
+import io.parley.core.spi.TransportLimits.Polling;
+import io.parley.core.spi.TransportLimits.Writable;
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
 import java.net.InetSocketAddress;
@@ -22,8 +24,8 @@ import java.util.concurrent.locks.LockSupport;
  * {@link LinkTable}'s.
  */
 final class JeromqTransport implements Transport {
-    private static final TransportLimits LIMITS =
-            new TransportLimits(Tuning.MAX_FRAME, Tuning.BEST_FRAME, TransportLimits.Writable.SIGNALLED);
+    private static final TransportLimits LIMITS = new TransportLimits(
+            Tuning.MAX_FRAME, Tuning.BEST_FRAME, Writable.SIGNALLED, Polling.ONE_THREAD, Tuning.WINDOW);
 
     private static final long REBUILD_NANOS = 50_000_000;
     private static final long REBUILD_CLOSE_MILLIS = 0;

@@ -1,5 +1,6 @@
 package io.parley.transport.internal.zmtp;
 
+import io.parley.core.channel.ReaderSettings.Window;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
@@ -44,7 +45,7 @@ public final class ZmtpTransport implements Transport, Connection.Owner {
     private static final int LAST_TURNS = 32;
 
     private static final TransportLimits LIMITS =
-            new TransportLimits(MAX_FRAME, BEST_FRAME, Writable.SIGNALLED, Polling.ANY_THREAD);
+            new TransportLimits(MAX_FRAME, BEST_FRAME, Writable.SIGNALLED, Polling.ANY_THREAD, Window.DEFAULT);
 
     private final Clock clock;
     private final Poller poller;

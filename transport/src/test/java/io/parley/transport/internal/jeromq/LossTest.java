@@ -148,7 +148,7 @@ class LossTest {
                 Party b = Party.open("b")) {
             TransportLimits limits = a.transport.limits();
             assertTrue(limits.maxFrame() >= 256 << 10 && limits.maxFrame() <= 512 << 10);
-            assertTrue(limits.bestFrame() <= 64 << 10);
+            assertTrue(limits.bestFrame() <= 128 << 10);
             Party.Pair pair = Party.connect(a, b, b.transport.bind(Party.ANY));
 
             ParleyException e =

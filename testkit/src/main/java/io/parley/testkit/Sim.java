@@ -177,7 +177,7 @@ public final class Sim implements AutoCloseable {
 
     private void tellOthers(SimProcess process) {
         for (SimProcess other : processes) {
-            if (other != process && other.runs() && !other.isClosed()) {
+            if (other != process && other.isOpen() && other.runs() && !other.isClosed()) {
                 other.node().addPeer(Endpoint.parse(address(process)));
             }
         }

@@ -90,6 +90,11 @@ final class SimProcess {
         return n;
     }
 
+    /** Whether its node is open: where there is a disk, opening takes a while. */
+    boolean isOpen() {
+        return node != null;
+    }
+
     boolean runs() {
         return state == State.RUNNING;
     }

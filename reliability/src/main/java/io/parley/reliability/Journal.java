@@ -1,5 +1,6 @@
 package io.parley.reliability;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.Storage;
 import io.parley.reliability.internal.durable.DataDirectory;

@@ -110,7 +110,8 @@ class DataDirectorySimTest {
 
     @Test
     void shouldKeepMessagesForWhomItExpects() {
-        Topic<String> expecting = ORDERS.retention(Retention.DEFAULT.untilRead()).expect("audit");
+        Topic<String> expecting =
+                ORDERS.retention(Retention.DEFAULT.untilRead()).expect("audit");
         try (Sim sim = Sim.seeded(3)) {
             Node a = node(sim, "a");
             a.publisher(expecting).send("one");

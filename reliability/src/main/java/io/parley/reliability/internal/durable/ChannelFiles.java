@@ -2,11 +2,11 @@ package io.parley.reliability.internal.durable;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Flush;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.spi.LogListener;
-import io.parley.reliability.Flush;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;

@@ -2,13 +2,13 @@ package io.parley.reliability.internal.durable;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Flush;
 import io.parley.core.identity.Identity;
 import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.LogListener;
 import io.parley.core.spi.Storage;
-import io.parley.reliability.Flush;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.durable;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
@@ -7,7 +8,6 @@ import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Segment;
 import io.parley.core.spi.LogListener;
-import io.parley.reliability.Flush;
 import io.parley.reliability.internal.journal.JournalLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;

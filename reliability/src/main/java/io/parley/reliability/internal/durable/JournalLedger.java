@@ -1,12 +1,12 @@
 package io.parley.reliability.internal.durable;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.Storage;
-import io.parley.reliability.Flush;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.nio.ByteBuffer;

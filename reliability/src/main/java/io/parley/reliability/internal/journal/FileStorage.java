@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,11 @@ public final class FileStorage implements Storage {
     }
 
     private enum Access {
-        READ_WRITE(READ, WRITE),
-        READ_ONLY(READ);
+        READ_WRITE,
+        READ_ONLY;
 
-        private final OpenOption[] options;
-
-        Access(OpenOption... options) {
-            this.options = options;
+        Set<OpenOption> options() {
+            return this == READ_ONLY ? Set.of(READ) : Set.of(READ, WRITE);
         }
     }
 
@@ -125,7 +124,7 @@ public final class FileStorage implements Storage {
     public File open(String name) {
         Path path = directory.resolve(name);
         try {
-            FileChannel channel = FileChannel.open(path, access.options);
+            FileChannel channel = FileChannel.open(path, access.options());
             return opened(name, channel);
         } catch (IOException e) {
             throw failed("open " + path, e);
@@ -287,7 +286,7 @@ public final class FileStorage implements Storage {
         private FileChannel channel() throws IOException {
             FileChannel channel = open;
             if (channel == null) {
-                channel = FileChannel.open(path, access.options);
+                channel = FileChannel.open(path, access.options());
                 open = channel;
             }
             return channel;

@@ -1,11 +1,11 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
-import io.parley.reliability.Flush;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

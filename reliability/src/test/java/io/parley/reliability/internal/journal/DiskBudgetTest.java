@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
-import io.parley.reliability.Flush;
 import io.parley.testkit.log.Crash;
 import io.parley.testkit.log.FaultyStorage;
 import io.parley.testkit.seeded.SeededEntropy;

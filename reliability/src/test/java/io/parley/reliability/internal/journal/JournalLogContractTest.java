@@ -1,7 +1,7 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.log.Log;
-import io.parley.reliability.Flush;
 import io.parley.testkit.contract.LogContract;
 import io.parley.testkit.log.FaultyStorage;
 

@@ -1,8 +1,8 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
-import io.parley.reliability.Flush;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

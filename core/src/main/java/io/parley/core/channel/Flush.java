@@ -1,4 +1,4 @@
-package io.parley.reliability;
+package io.parley.core.channel;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;

@@ -98,7 +98,7 @@ class DataDirectorySimTest {
         try (Sim sim = Sim.seeded(2)) {
             Node a = node(sim, "a");
             for (int i = 0; i < 20; i++) {
-                a.publisher(ORDERS).sendAsync("m" + i);
+                var unused = a.publisher(ORDERS).sendAsync("m" + i);
                 a.publisher(ORDERS).close();
             }
             List<String> got = new ArrayList<>();

@@ -40,7 +40,7 @@ final class JournalCommand implements Runnable {
     }
 
     /** Where to look, and how to say what is there. */
-    static final class Common {
+    static final class Survey {
         @Option(
                 names = "--data",
                 required = true,
@@ -105,14 +105,14 @@ final class JournalCommand implements Runnable {
             })
     static final class Verify implements Callable<Integer> {
         @Mixin
-        private Common common;
+        private Survey survey;
 
         @Override
         public Integer call() {
             int code = ExitCode.SUCCESS;
-            try (JournalDirectory directory = JournalDirectory.take(common.data, holder("verify"))) {
+            try (JournalDirectory directory = JournalDirectory.take(survey.data, holder("verify"))) {
                 for (String log : directory.logs()) {
-                    code = Math.max(code, common.tell(log, directory.check(log)));
+                    code = Math.max(code, survey.tell(log, directory.check(log)));
                 }
             }
             return code;
@@ -129,7 +129,7 @@ final class JournalCommand implements Runnable {
             })
     static final class Dump implements Callable<Integer> {
         @Mixin
-        private Common common;
+        private Survey survey;
 
         @Parameters(
                 index = "0",
@@ -144,7 +144,7 @@ final class JournalCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (JournalDirectory directory = JournalDirectory.look(common.data)) {
+            try (JournalDirectory directory = JournalDirectory.look(survey.data)) {
                 State state = directory.read(log(directory.logs()), this::print);
                 for (Damaged damaged : state.damaged()) {
                     System.err.println("JOURNAL_DAMAGED: " + damaged.from() + " to " + damaged.to() + ", in "
@@ -169,7 +169,7 @@ final class JournalCommand implements Runnable {
             if (found.size() != 1) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "name one of the journals in " + common.data + ": "
+                        "name one of the journals in " + survey.data + ": "
                                 + (logs.isEmpty() ? "there is none" : logs));
             }
             return found.get(0);
@@ -178,7 +178,7 @@ final class JournalCommand implements Runnable {
         private void print(Entry entry) {
             byte[] payload = new byte[entry.payload().remaining()];
             entry.payload().get(0, payload);
-            if (!common.json) {
+            if (!survey.json) {
                 Output.stdout().line(payload);
                 return;
             }
@@ -213,7 +213,7 @@ final class JournalCommand implements Runnable {
             })
     static final class Repair implements Callable<Integer> {
         @Mixin
-        private Common common;
+        private Survey survey;
 
         @Option(
                 names = "--new-identity",
@@ -223,9 +223,9 @@ final class JournalCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (JournalDirectory directory = JournalDirectory.take(common.data, holder("repair"))) {
+            try (JournalDirectory directory = JournalDirectory.take(survey.data, holder("repair"))) {
                 for (String log : directory.logs()) {
-                    common.tell(log, directory.repair(log));
+                    survey.tell(log, directory.repair(log));
                 }
                 if (newIdentity) {
                     System.err.println("its node is " + directory.newIdentity() + " now");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -52,8 +53,10 @@ final class HostileSide {
             Report.send(Report.event("listening")
                     .put("port", node.endpoints().get(0).port()));
             ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-            clock.scheduleAtFixedRate(() -> tell(node, messages.sum()), 200, 200, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> telling =
+                    clock.scheduleAtFixedRate(() -> tell(node, messages.sum()), 200, 200, TimeUnit.MILLISECONDS);
             parent.awaitEnd();
+            telling.cancel(false);
             clock.shutdownNow();
         }
     }

@@ -32,7 +32,7 @@ class LightLinksTest {
     @ValueSource(strings = {"zmtp", "zmq"})
     void shouldServeAsManyPeersAsItTakesInOrderAndRefuseOneMore(String transport) throws Exception {
         UnixOperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
-        assumeTrue(system.getMaxFileDescriptorCount() > 3 * LINKS, "skipped: too few descriptors for so many links");
+        assumeTrue(system.getMaxFileDescriptorCount() > 3L * LINKS, "skipped: too few descriptors for so many links");
         try (Node node = Hub.open("hub", transport);
                 LightDriver driver = new LightDriver(address(node))) {
             Publisher<byte[]> ticks = node.publisher(Hub.TICKS);

@@ -103,7 +103,7 @@ final class SubCommand implements Callable<Integer> {
         PubCommand.Subject subject = PubCommand.Subject.parse(filter);
         if (event.what() == Happening.READER_REFUSED
                 && event.channel().equals(subject.channel())
-                && event.detail().startsWith("mode " + Mode.RELIABLE)
+                && event.detail().startsWith("MODE_MISMATCH: mode " + Mode.RELIABLE)
                 && !reliable
                 && adapted.compareAndSet(false, true)) {
             node.subscribe(reader(subject, true, output), handler);

@@ -6,9 +6,12 @@ import io.parley.core.channel.Happening;
 import io.parley.core.codec.Codec;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
+import io.parley.core.spi.Companion;
+import io.parley.core.spi.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * This process's membership in a group of nodes that talk to each other. Thread-safe. Handles are cached: the same constant
@@ -160,6 +163,15 @@ public interface Node extends AutoCloseable {
      * added up. Any thread; never waits. Kinds of which nothing happened are there with 0.
      */
     Map<Happening, Long> counters();
+
+    /**
+     * What another module runs beside this node, and ends with it: opened by the first call for its type, the same afterwards.
+     * For modules; programs use what these offer. Any thread; waits while another thread opens a companion.
+     *
+     * @throws io.parley.core.error.ParleyException CLOSED; INVALID_ARGUMENT when the node was given a runtime: companions have
+     *     threads of their own, in real time
+     */
+    <C extends Companion> C companion(Class<C> type, Function<Host, C> opener);
 
     /**
      * Leaves in order: takes no new work, finishes what was started, waits until what it sent is settled, then closes.

@@ -9,6 +9,9 @@ import io.parley.core.Publisher;
 import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
 import io.parley.core.codec.Codec;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.spi.Companion;
 import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +104,18 @@ class SimTest {
             a.close();
             assertTrue(sim.nanos() - began < Duration.ofSeconds(3).toNanos());
             assertTrue(sim.runUntil(() -> !linked(b), LIMIT));
+        }
+    }
+
+    /** Its threads would run beside simulated time. */
+    @Test
+    void shouldRefuseCompanions() {
+        try (Sim sim = Sim.seeded(7)) {
+            Node a = sim.node("a");
+            ParleyException refused =
+                    assertThrows(ParleyException.class, () -> a.companion(Companion.class, host -> left -> {}));
+            assertEquals(ErrorCode.INVALID_ARGUMENT, refused.code());
+            assertTrue(refused.getMessage().contains("in real time"), refused.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.Happening;
+import io.parley.core.spi.TransportTrouble;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -85,6 +86,22 @@ final class Events {
     /** Something happened that others may cause as often as they like. On the loop. */
     void often(Happening what, String peer, String detail) {
         complaints.add(what, peer, detail);
+    }
+
+    /** What is below links, or beside them, has something to tell. On the loop. */
+    void trouble(TransportTrouble trouble, String detail) {
+        often(kindOf(trouble), "", detail);
+    }
+
+    /** What it is called when it is told. */
+    static Happening kindOf(TransportTrouble trouble) {
+        return switch (trouble) {
+            case PROTOCOL_ERROR -> Happening.PROTOCOL_ERROR;
+            case HANDSHAKE_TIMEOUT -> Happening.GREETING_TIMEOUT;
+            case TOO_MANY_CONNECTIONS -> Happening.CONNECTION_REFUSED;
+            case REBUILT -> Happening.TRANSPORT_REBUILT;
+            case STUCK_GREETING -> Happening.GREETING_PUSHED;
+        };
     }
 
     /** Tells what others caused too often to be told one by one. On the loop. */

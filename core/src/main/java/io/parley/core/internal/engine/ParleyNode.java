@@ -30,6 +30,8 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.inbox.HandlerRuns;
 import io.parley.core.spi.Clock;
+import io.parley.core.spi.Companion;
+import io.parley.core.spi.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,7 @@ final class ParleyNode implements Node {
     private final Subscriptions subscriptions;
     private final ServiceHandles services;
     private final Explainer explainer;
+    private final Companions companions;
     private final Senders senders;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -55,6 +59,7 @@ final class ParleyNode implements Node {
         subscriptions = new Subscriptions(engine);
         explainer = new Explainer(engine);
         services = new ServiceHandles(engine);
+        companions = new Companions(engine);
         senders = new Senders(engine);
     }
 
@@ -235,6 +240,11 @@ final class ParleyNode implements Node {
     }
 
     @Override
+    public <C extends Companion> C companion(Class<C> type, Function<Host, C> opener) {
+        return companions.of(type, opener);
+    }
+
+    @Override
     public boolean drain(Duration timeout) {
         if (closed.get()) {
             return true;
@@ -262,11 +272,13 @@ final class ParleyNode implements Node {
         }
         engine.membership().linkedSignal().signal(); // who waits for a peer is told
         Duration linger = engine.limits().linger();
+        long endOfLinger = engine.rim().clock().nanos() + Clock.span(linger);
         engine.run(() -> engine.closing().finish(linger));
         long patience = Clock.span(linger) + TimeUnit.MILLISECONDS.toNanos(500);
         if (!engine.isOnLoop()) {
             engine.loop().join(patience);
         }
+        companions.close(endOfLinger);
         engine.services().abandon();
         engine.closeRim(TimeUnit.MILLISECONDS.toNanos(300));
         engine.events().happened(Happening.CLOSED, "", name() + " closed");

@@ -9,6 +9,7 @@ import io.parley.core.channel.Happening;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings.HandlerThread;
 import io.parley.core.channel.ReplierSettings;
+import io.parley.core.codec.Encoded;
 import io.parley.core.internal.inbox.Requested;
 import io.parley.core.internal.service.Workload;
 import io.parley.core.spi.Clock;
@@ -176,7 +177,7 @@ final class ReplierHandle<Q, R> implements Replier {
     }
 
     ByteBuffer encode(R value) {
-        return EncodedValue.of(replier.service().replyCodec(), value, id());
+        return Encoded.of(replier.service().replyCodec(), value, Request.MAX_PAYLOAD, id());
     }
 
     void unreadable(RuntimeException cause) {

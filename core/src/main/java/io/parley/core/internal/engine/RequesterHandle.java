@@ -5,6 +5,7 @@ import io.parley.core.Peer;
 import io.parley.core.Requester;
 import io.parley.core.Service;
 import io.parley.core.codec.Codec;
+import io.parley.core.codec.Encoded;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
@@ -267,7 +268,8 @@ final class RequesterHandle<Q, R> implements Requester<Q, R> {
                     ErrorCode.CLOSED, "node '" + engine.self().name() + "' is closed, or drains; it asks nothing more");
         }
         Codec<Q> codec = service.requestCodec();
-        ByteBuffer payload = EncodedValue.of(codec, request, service.settings().id());
+        ByteBuffer payload = Encoded.of(
+                codec, request, Request.MAX_PAYLOAD, service.settings().id());
         long time = engine.intake().time();
         return Request.encode(service.name(), outstanding.ids.incrementAndGet(), time, payload);
     }

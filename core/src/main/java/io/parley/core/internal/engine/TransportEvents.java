@@ -1,6 +1,5 @@
 package io.parley.core.internal.engine;
 
-import io.parley.core.channel.Happening;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Link;
@@ -120,13 +119,6 @@ final class TransportEvents implements TransportListener {
 
     @Override
     public void trouble(TransportTrouble trouble, String detail) {
-        Happening what = switch (trouble) {
-            case PROTOCOL_ERROR -> Happening.PROTOCOL_ERROR;
-            case HANDSHAKE_TIMEOUT -> Happening.GREETING_TIMEOUT;
-            case TOO_MANY_CONNECTIONS -> Happening.CONNECTION_REFUSED;
-            case REBUILT -> Happening.TRANSPORT_REBUILT;
-            case STUCK_GREETING -> Happening.GREETING_PUSHED;
-        };
-        engine.events().often(what, "", detail);
+        engine.events().trouble(trouble, detail);
     }
 }

@@ -1,6 +1,7 @@
 package io.parley.transport.internal.jeromq;
 
 import io.parley.core.identity.Endpoint;
+import io.parley.transport.internal.guard.NumericAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,9 @@ package io.parley.transport.internal.jeromq;
 
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.TransportTrouble;
+import io.parley.transport.internal.guard.DialEvents;
+import io.parley.transport.internal.guard.Guard;
+import io.parley.transport.internal.guard.Troubles;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -65,7 +68,7 @@ final class Dialler {
     }
 
     void dial(Endpoint endpoint, InetSocketAddress address, long now) {
-        DialledConnection connection = new DialledConnection(endpoint, address, ++count, now + Tuning.DIAL_NANOS);
+        DialledConnection connection = new DialledConnection(endpoint, address, ++count, now + Guard.DIAL_NANOS);
         Target target = targets.computeIfAbsent(connection.canonical, key -> new Target());
         unanswered.add(connection);
         target.waiting.add(connection);
@@ -259,7 +262,7 @@ final class Dialler {
         if (event.number() == ZError.EPROTO || event.number() == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, pending.canonical + " broke ZMTP");
             ended(pending, "does not speak ZMTP", now, outcome);
-        } else if (now - pending.connectedAt >= Tuning.GREETING_MILLIS * 900_000L) {
+        } else if (now - pending.connectedAt >= Guard.GREETING_MILLIS * 900_000L) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, pending.canonical + " did not complete its greeting");
             tryAgain(pending, target, now);
         } else {
@@ -330,7 +333,7 @@ final class Dialler {
     private static long nextPush(DialledConnection connection) {
         return connection.channel == null
                 ? Long.MAX_VALUE
-                : connection.connectedAt + (connection.pushes + 1) * Tuning.STUCK_NANOS;
+                : connection.connectedAt + (connection.pushes + 1) * Guard.STUCK_NANOS;
     }
 
     /** Looks for connections whose end JeroMQ did not tell. */

@@ -1,6 +1,7 @@
 package io.parley.transport.internal.jeromq;
 
 import io.parley.core.spi.Link;
+import io.parley.transport.internal.guard.AcceptedConnections;
 import org.jspecify.annotations.Nullable;
 import zmq.Msg;
 

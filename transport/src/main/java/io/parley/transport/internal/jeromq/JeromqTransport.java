@@ -13,6 +13,11 @@ import io.parley.core.spi.TransportLimits.Polling;
 import io.parley.core.spi.TransportLimits.Writable;
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
+import io.parley.transport.internal.guard.Guard;
+import io.parley.transport.internal.guard.Interrupts;
+import io.parley.transport.internal.guard.JeromqFailure;
+import io.parley.transport.internal.guard.NumericAddress;
+import io.parley.transport.internal.guard.Troubles;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -210,7 +215,7 @@ final class JeromqTransport implements Transport {
                 listeners.recover(context.in());
             }
             if (nextService - now <= 0) {
-                nextService = now + Tuning.SERVICE_NANOS;
+                nextService = now + Guard.SERVICE_NANOS;
                 context.service();
                 links.sweep(now);
             }

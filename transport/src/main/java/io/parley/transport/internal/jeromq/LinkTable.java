@@ -5,6 +5,8 @@ import io.parley.core.spi.OutFrame;
 import io.parley.core.spi.Sent;
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
+import io.parley.transport.internal.guard.AcceptedConnections;
+import io.parley.transport.internal.guard.Troubles;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -152,7 +154,7 @@ final class LinkTable {
     private int receiveDialled(TransportListener listener, Dialler.Outcome outcome) {
         RouterSocket out = context.out();
         int count = 0;
-        while (count < MOST_FRAMES && out.receive()) {
+        while (count < MOST_FRAMES && out.take()) {
             count++;
             DialledConnection connection = dialler.find(out.routingId());
             if (connection != null) {
@@ -169,7 +171,7 @@ final class LinkTable {
     private int receiveAccepted(TransportListener listener) {
         RouterSocket in = context.in();
         int count = 0;
-        while (count < MOST_FRAMES && in.receive()) {
+        while (count < MOST_FRAMES && in.take()) {
             count++;
             ByteBuffer id = ByteBuffer.wrap(in.routingId());
             JeromqLink link = accepted.get(id);

@@ -25,21 +25,6 @@ record Tuning(long largestMessage, int sendFrames, int receiveFrames, long first
 
     static final Tuning DEFAULT = new Tuning(MAX_FRAME, FRAMES, FRAMES, TimeUnit.SECONDS.toNanos(5));
 
-    /** A greeting that takes longer is given up. The default is 30 s, and one connect in twenty would wait for that. */
-    static final int GREETING_MILLIS = 500;
-
-    /** Most connects are done in less; one that is not is stuck, see {@link JeromqContext#push}. */
-    static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** Two seconds are promised; the rest is for the loop to be late. */
-    static final long DIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1_900);
-
-    /**
-     * Every socket is looked at this often at least: its mailbox is a pipe of 64 KiB that JeroMQ's threads write to in a
-     * busy loop when it is full.
-     */
-    static final long SERVICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     /** A full link is tried again after this long, when nothing hints at room; then after twice as long, up to the most. */
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -47,12 +32,6 @@ record Tuning(long largestMessage, int sendFrames, int receiveFrames, long first
 
     /** Above this many connections a second I/O thread pays. */
     static final int CONNECTIONS_PER_IO_THREAD = 200;
-
-    /** A day: reconnecting is the engine's decision, and JeroMQ cannot be told not to (0 and -1 break it). */
-    static final int RECONNECT_MILLIS = 86_400_000;
-
-    /** With JeroMQ's 100, 600 connects at once take 3 s. */
-    static final int BACKLOG = 4_096;
 
     static int ioThreads(int maxConnections) {
         return maxConnections > CONNECTIONS_PER_IO_THREAD ? 2 : 1;

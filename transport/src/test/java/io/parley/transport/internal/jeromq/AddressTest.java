@@ -8,6 +8,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.TransportProvider;
+import io.parley.transport.internal.guard.NumericAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

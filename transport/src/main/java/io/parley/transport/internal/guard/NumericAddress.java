@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
@@ -9,14 +9,14 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** Addresses as JeroMQ wants them: numeric, because it would resolve names in its I/O thread. */
-final class NumericAddress {
+public final class NumericAddress {
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
 
     private NumericAddress() {}
 
     /** The address to dial. */
-    static InetSocketAddress toDial(Endpoint endpoint) {
+    public static InetSocketAddress toDial(Endpoint endpoint) {
         InetAddress host = host(endpoint);
         if (host.isAnyLocalAddress() || endpoint.port() == 0) {
             throw unusable(endpoint, "expected the address and port of one host");
@@ -25,22 +25,22 @@ final class NumericAddress {
     }
 
     /** The address to bind. */
-    static InetSocketAddress toBind(Endpoint endpoint) {
+    public static InetSocketAddress toBind(Endpoint endpoint) {
         return new InetSocketAddress(host(endpoint), endpoint.port());
     }
 
     /** As JeroMQ's events name it. */
-    static String canonical(InetSocketAddress address) {
+    public static String canonical(InetSocketAddress address) {
         return text(address, Integer.toString(address.getPort()));
     }
 
     /** The same with leading zeros before the port: another name for the same address. */
-    static String alias(InetSocketAddress address, int zeros) {
+    public static String alias(InetSocketAddress address, int zeros) {
         return text(address, "0".repeat(zeros) + address.getPort());
     }
 
     /** {@code host:port}, as in the text of an endpoint. */
-    static String hostAndPort(InetSocketAddress address) {
+    public static String hostAndPort(InetSocketAddress address) {
         return canonical(address).substring("tcp://".length());
     }
 
@@ -70,7 +70,8 @@ final class NumericAddress {
         }
     }
 
-    static ParleyException unusable(Endpoint endpoint, String why) {
+    /** What to throw for an address that cannot be used. */
+    public static ParleyException unusable(Endpoint endpoint, String why) {
         return new ParleyException(ErrorCode.ADDRESS_UNUSABLE, "address " + endpoint + ": " + why);
     }
 }

@@ -1,31 +1,33 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 /**
  * Keeps interrupts away from JeroMQ, and gives them back. An interrupted thread inside of JeroMQ closes the pipe by which
  * JeroMQ's threads talk to each other. Belongs to the loop thread; what is held is counted, so that calls may nest.
  */
-final class Interrupts {
+public final class Interrupts {
     private int depth;
     private boolean interrupted;
 
-    void hold() {
+    /** From now on. */
+    public void hold() {
         depth++;
         note();
     }
 
     /** Looks again, after a wait that an interrupt may have ended. */
-    void note() {
+    public void note() {
         if (Thread.interrupted()) {
             interrupted = true;
         }
     }
 
     /** JeroMQ said EINTR: it has taken the flag. */
-    void swallowed() {
+    public void swallowed() {
         interrupted = true;
     }
 
-    void release() {
+    /** Gives back what was held. */
+    public void release() {
         depth--;
         if (depth == 0 && interrupted) {
             interrupted = false;

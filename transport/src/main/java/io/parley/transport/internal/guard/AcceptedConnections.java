@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import io.parley.core.spi.TransportTrouble;
 import java.io.IOException;
@@ -19,19 +19,20 @@ import zmq.util.Errno;
  * The connections that were accepted, by the address of the other side. Kept by JeroMQ's threads, through the event hook,
  * as a state and not as a queue of events: so it is bounded by the number of connections also while nobody polls.
  */
-final class AcceptedConnections implements ZMQ.EventConsummer {
-    static final int EVENTS = ZMQ.ZMQ_EVENT_ACCEPTED | ZMQ.ZMQ_EVENT_ACCEPT_FAILED | ZMQ.ZMQ_EVENT_DISCONNECTED;
+public final class AcceptedConnections implements ZMQ.EventConsummer {
+    /** What to ask JeroMQ for. */
+    public static final int EVENTS = ZMQ.ZMQ_EVENT_ACCEPTED | ZMQ.ZMQ_EVENT_ACCEPT_FAILED | ZMQ.ZMQ_EVENT_DISCONNECTED;
 
     private static final Errno ERRNO = new Errno();
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** JeroMQ's time for a greeting begins a moment before the connection is told here. */
-    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Tuning.GREETING_MILLIS * 9 / 10);
+    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Guard.GREETING_MILLIS * 9 / 10);
 
     /**
      * One connection. Its channel is told by one of JeroMQ's threads, and its first message comes by way of another: in
      * either order.
      */
-    static final class Entry {
+    public static final class Entry {
         private final long since;
         private volatile @Nullable SocketChannel channel;
         private volatile boolean heard;
@@ -41,12 +42,13 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
             this.since = since;
         }
 
-        boolean isCut() {
+        /** Whether it is to end. */
+        public boolean isCut() {
             return cut;
         }
 
         /** Ends it, in the only way in which JeroMQ notices at once: by making it read the end. Any thread. */
-        void cut() {
+        public void cut() {
             cut = true;
             SocketChannel open = channel;
             if (open == null) {
@@ -85,7 +87,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
      * @param patience how long one may be silent, in nanoseconds
      * @param room how many may be accepted; asked on JeroMQ's threads
      */
-    AcceptedConnections(long patience, LongSupplier nanos, IntSupplier room, Troubles troubles) {
+    public AcceptedConnections(long patience, LongSupplier nanos, IntSupplier room, Troubles troubles) {
         this.patience = patience;
         this.nextComplaint = nanos.getAsLong();
         this.nanos = nanos;
@@ -93,12 +95,13 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
         this.troubles = troubles;
     }
 
-    int size() {
+    /** How many there are. */
+    public int size() {
         return byAddress.size();
     }
 
     /** The first message of a connection has come. For the loop. */
-    Entry heard(String address) {
+    public Entry heard(String address) {
         Entry entry = byAddress.computeIfAbsent(address, key -> new Entry(nanos.getAsLong()));
         entry.heard = true;
         return entry;
@@ -168,7 +171,7 @@ final class AcceptedConnections implements ZMQ.EventConsummer {
     }
 
     /** Ends who has said nothing for too long; forgets what JeroMQ did not tell. For the loop. */
-    void sweep(long now) {
+    public void sweep(long now) {
         byAddress.values().removeIf(entry -> entry.isOver(now, patience));
         for (Entry entry : byAddress.values()) {
             if (!entry.heard && !entry.cut && now - entry.since > patience) {

@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
@@ -11,8 +11,9 @@ import zmq.util.Errno;
  * What JeroMQ's threads tell of the connections that were dialled: a queue that never blocks them. A dial makes a handful of
  * events and is not repeated by JeroMQ, so the number of connections bounds it.
  */
-final class DialEvents implements ZMQ.EventConsummer {
-    static final int EVENTS = ZMQ.ZMQ_EVENT_CONNECTED
+public final class DialEvents implements ZMQ.EventConsummer {
+    /** What to ask JeroMQ for. */
+    public static final int EVENTS = ZMQ.ZMQ_EVENT_CONNECTED
             | ZMQ.ZMQ_EVENT_CLOSED
             | ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL
             | ZMQ.ZMQ_EVENT_DISCONNECTED;
@@ -27,12 +28,13 @@ final class DialEvents implements ZMQ.EventConsummer {
      * @param channel the connection, where the event names it
      * @param number of DISCONNECTED the last error, of HANDSHAKE_PROTOCOL the revision of ZMTP, else 0
      */
-    record Event(int kind, String address, @Nullable SocketChannel channel, int number) {}
+    public record Event(int kind, String address, @Nullable SocketChannel channel, int number) {}
 
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final Runnable bell;
 
-    DialEvents(Runnable bell) {
+    /** None yet; the bell is rung after each. */
+    public DialEvents(Runnable bell) {
         this.bell = bell;
     }
 
@@ -49,7 +51,8 @@ final class DialEvents implements ZMQ.EventConsummer {
         bell.run();
     }
 
-    @Nullable Event next() {
+    /** The next one, if there is one. */
+    public @Nullable Event next() {
         return events.poll();
     }
 }

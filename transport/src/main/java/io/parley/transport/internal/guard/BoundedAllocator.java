@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import zmq.Msg;
 import zmq.msg.MsgAllocator;
@@ -9,11 +9,11 @@ import zmq.msg.MsgAllocator;
  * in circles for ever. An exception thrown here would do the latter as well, so what is too large becomes an empty
  * message, which no Parley node sends and for which the link is dropped.
  */
-final class BoundedAllocator implements MsgAllocator {
+public final class BoundedAllocator implements MsgAllocator {
     private final long most;
 
     /** At most so many bytes; -1 for any number. */
-    BoundedAllocator(long most) {
+    public BoundedAllocator(long most) {
         this.most = most < 0 ? Long.MAX_VALUE : most;
     }
 

@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
  * What is to be told of trouble: put here by any thread, told by the loop. When nobody polls, what exceeds the bound is
  * forgotten.
  */
-final class Troubles {
+public final class Troubles {
     private static final int MOST = 1_024;
 
     private record Entry(TransportTrouble trouble, String detail) {}
@@ -17,14 +17,14 @@ final class Troubles {
     private final BlockingQueue<Entry> entries = new ArrayBlockingQueue<>(MOST);
 
     /** Never waits. Any thread. */
-    void add(TransportTrouble trouble, String detail) {
+    public void add(TransportTrouble trouble, String detail) {
         // when the queue is full the loop stands still, and has more to worry about than a count
         boolean kept = entries.offer(new Entry(trouble, detail));
         assert kept || entries.remainingCapacity() == 0;
     }
 
     /** Tells what is there. */
-    int tell(TransportListener listener) {
+    public int tell(TransportListener listener) {
         int told = 0;
         Entry entry = entries.poll();
         while (entry != null) {

@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -14,7 +14,7 @@ import zmq.ZError;
  * A JeroMQ context whose threads outlive an Error, so that it can still be terminated in order; and that can be torn down
  * without them when it cannot.
  */
-final class WatchedCtx extends Ctx {
+public final class WatchedCtx extends Ctx {
     /** After as many errors a thread is beyond hope, and would only burn the processor. */
     private static final int MOST_ERRORS = 100;
 
@@ -33,7 +33,7 @@ final class WatchedCtx extends Ctx {
      * @param onError hears of an Error that should have ended an I/O thread, on that thread
      * @param onException hears of an exception that cost one connection at most, on an I/O thread
      */
-    WatchedCtx(String name, Consumer<Throwable> onError, Consumer<Throwable> onException) {
+    public WatchedCtx(String name, Consumer<Throwable> onError, Consumer<Throwable> onException) {
         this.name = name;
         this.onError = onError;
         setThreadFactory(this::thread);
@@ -84,7 +84,7 @@ final class WatchedCtx extends Ctx {
     }
 
     /** Takes the selectors away from its threads, which ends them. */
-    void abandon() {
+    public void abandon() {
         abandoned = true;
         Set<Selector> known = selectors;
         if (known == null) {

@@ -6,6 +6,7 @@ module io.parley.transport {
     requires static org.jspecify;
 
     exports io.parley.transport;
+    exports io.parley.transport.plain;
 
     provides io.parley.core.spi.TransportProvider with
             io.parley.transport.internal.jeromq.JeromqProvider,

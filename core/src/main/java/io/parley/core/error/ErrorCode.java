@@ -44,7 +44,9 @@ public enum ErrorCode {
     /** Another process, or another node of this one, uses the data directory. */
     DATA_IN_USE(Category.FIX_CONFIG),
     /** A file of a data directory cannot be read, without which nothing else in it can be trusted. */
-    JOURNAL_DAMAGED(Category.FATAL);
+    JOURNAL_DAMAGED(Category.FATAL),
+    /** This node has as many plain sockets as it can have. */
+    TOO_MANY_SOCKETS(Category.FIX_CONFIG);
 
     private final Category category;
 

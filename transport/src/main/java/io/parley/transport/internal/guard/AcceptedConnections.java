@@ -80,19 +80,38 @@ public final class AcceptedConnections implements ZMQ.EventConsummer {
     private final IntSupplier room;
     private final Troubles troubles;
     private volatile long nextComplaint;
+    private volatile long newest;
 
     /**
      * None yet.
      *
-     * @param patience how long one may be silent, in nanoseconds
+     * @param patience how long one may be silent, in nanoseconds; Long.MAX_VALUE where silence is no fault
      * @param room how many may be accepted; asked on JeroMQ's threads
      */
     public AcceptedConnections(long patience, LongSupplier nanos, IntSupplier room, Troubles troubles) {
         this.patience = patience;
         this.nextComplaint = nanos.getAsLong();
+        this.newest = nextComplaint;
         this.nanos = nanos;
         this.room = room;
         this.troubles = troubles;
+    }
+
+    /** Ends the one from there, if there is one. Any thread. */
+    public void cut(String address) {
+        Entry entry = byAddress.get(address);
+        if (entry != null) {
+            entry.cut();
+        }
+    }
+
+    /** How many were accepted after that time and are still open. */
+    public int acceptedAfter(long time) {
+        return newest - time <= 0
+                ? 0
+                : (int) byAddress.values().stream()
+                        .filter(entry -> entry.since - time > 0 && !entry.cut)
+                        .count();
     }
 
     /** How many there are. */
@@ -137,6 +156,7 @@ public final class AcceptedConnections implements ZMQ.EventConsummer {
         Entry entry = byAddress.compute(
                 address, (key, old) -> old == null || old.channel != null ? new Entry(nanos.getAsLong()) : old);
         entry.found(channel);
+        newest = entry.since;
         if (!fits) {
             troubles.add(TransportTrouble.TOO_MANY_CONNECTIONS, address + " refused, " + most + " may be accepted");
             entry.cut();
@@ -152,7 +172,7 @@ public final class AcceptedConnections implements ZMQ.EventConsummer {
         }
         byAddress.remove(address, entry);
         long age = nanos.getAsLong() - entry.since;
-        if (!entry.heard && age >= GREETING_NANOS) {
+        if (!entry.heard && age >= GREETING_NANOS && patience < Long.MAX_VALUE) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, address + " said nothing for " + age / 1_000_000 + " ms");
         } else if (error == ZError.EPROTO || error == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, address + " broke ZMTP, error " + error);

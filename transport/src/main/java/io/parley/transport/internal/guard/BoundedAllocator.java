@@ -9,7 +9,7 @@ import zmq.msg.MsgAllocator;
  * in circles for ever. An exception thrown here would do the latter as well, so what is too large becomes an empty
  * message, which no Parley node sends and for which the link is dropped.
  */
-public final class BoundedAllocator implements MsgAllocator {
+public class BoundedAllocator implements MsgAllocator {
     private final long most;
 
     /** At most so many bytes; -1 for any number. */
@@ -18,7 +18,17 @@ public final class BoundedAllocator implements MsgAllocator {
     }
 
     @Override
-    public Msg allocate(int size) {
-        return size < 0 || size > most ? new Msg(0) : new Msg(size);
+    public final Msg allocate(int size) {
+        return size < 0 || size > most ? tooLarge() : room(size);
+    }
+
+    /** What stands for a message that is too large: empty, so that what follows is read as if it were not there. */
+    protected Msg tooLarge() {
+        return new Msg(0);
+    }
+
+    /** Room for a message. */
+    protected Msg room(int size) {
+        return new Msg(size);
     }
 }

@@ -190,14 +190,15 @@ public final class GuardedContext {
     }
 
     /**
-     * Writes what was taken for at most the linger, and ends everything, the sockets in the order in which they were made. Waits
+     * Writes what was taken for at most the linger, and ends everything, first the sockets that were made last. Waits
      * not much longer than that.
      */
     public void close(long lingerMillis) {
         closeSelector();
         int linger = (int) Math.min(Math.max(lingerMillis, 0), Integer.MAX_VALUE / 2);
         boolean asked = true;
-        for (GuardedSocket socket : sockets) {
+        for (int i = sockets.size() - 1; i >= 0; i--) {
+            GuardedSocket socket = sockets.get(i);
             asked = closeSocket(socket, linger) && asked;
         }
         sockets.clear();

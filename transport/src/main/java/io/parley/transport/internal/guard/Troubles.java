@@ -1,9 +1,9 @@
 package io.parley.transport.internal.guard;
 
-import io.parley.core.spi.TransportListener;
 import io.parley.core.spi.TransportTrouble;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.BiConsumer;
 
 /**
  * What is to be told of trouble: put here by any thread, told by the loop. When nobody polls, what exceeds the bound is
@@ -24,11 +24,11 @@ public final class Troubles {
     }
 
     /** Tells what is there. */
-    public int tell(TransportListener listener) {
+    public int tell(BiConsumer<TransportTrouble, String> listener) {
         int told = 0;
         Entry entry = entries.poll();
         while (entry != null) {
-            listener.trouble(entry.trouble(), entry.detail());
+            listener.accept(entry.trouble(), entry.detail());
             told++;
             entry = told < MOST ? entries.poll() : null;
         }

@@ -16,6 +16,7 @@ import io.parley.core.spi.TransportTrouble;
 import io.parley.transport.internal.guard.Guard;
 import io.parley.transport.internal.guard.Interrupts;
 import io.parley.transport.internal.guard.JeromqFailure;
+import io.parley.transport.internal.guard.Listeners;
 import io.parley.transport.internal.guard.NumericAddress;
 import io.parley.transport.internal.guard.Troubles;
 import java.net.InetSocketAddress;
@@ -219,7 +220,7 @@ final class JeromqTransport implements Transport {
                 context.service();
                 links.sweep(now);
             }
-            return links.turn(now, listener) + troubles.tell(listener);
+            return links.turn(now, listener) + troubles.tell(listener::trouble);
         } catch (JeromqFailure e) {
             context.fail(String.valueOf(e.getMessage()));
             return 1;
@@ -243,7 +244,7 @@ final class JeromqTransport implements Transport {
         contextIsOver = false;
         listeners.recover(context.in());
         troubles.add(TransportTrouble.REBUILT, reason);
-        return told + troubles.tell(listener);
+        return told + troubles.tell(listener::trouble);
     }
 
     private void abandonContext(long now) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.Sent;
 import io.parley.core.spi.TransportTrouble;
+import io.parley.transport.internal.guard.RawPeer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.OutFrame;
 import io.parley.core.spi.Sent;
 import io.parley.core.spi.TransportLimits;
+import io.parley.transport.internal.guard.RawPeer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.core.identity.Endpoint;
+import io.parley.transport.internal.guard.RawPeer;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;

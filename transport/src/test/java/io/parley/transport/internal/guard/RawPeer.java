@@ -1,4 +1,4 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -10,10 +10,12 @@ import java.net.Socket;
 import java.util.Arrays;
 
 /** Someone who speaks ZMTP 3.0 byte by byte, and may break it. */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
     private static final int GREETING = 64;
 
-    final Socket socket;
+    /** The connection. */
+    public final Socket socket;
+
     private final DataInputStream in;
 
     private RawPeer(Socket socket) throws IOException {
@@ -23,15 +25,18 @@ final class RawPeer implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
-    static RawPeer connect(int port) throws IOException {
+    /** Connects to a port of this host. */
+    public static RawPeer connect(int port) throws IOException {
         return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    static RawPeer on(Socket accepted) throws IOException {
+    /** Over a connection that was accepted. */
+    public static RawPeer on(Socket accepted) throws IOException {
         return new RawPeer(accepted);
     }
 
-    static byte[] greeting() {
+    /** The 64 bytes. */
+    public static byte[] greeting() {
         byte[] greeting = new byte[GREETING];
         greeting[0] = (byte) 0xff;
         greeting[9] = 0x7f;
@@ -42,7 +47,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Greets, and says what kind of socket this is. */
-    RawPeer greet(String socketType) throws IOException {
+    public RawPeer greet(String socketType) throws IOException {
         write(greeting());
         in.readFully(new byte[GREETING]);
         ByteArrayOutputStream ready = new ByteArrayOutputStream();
@@ -63,20 +68,21 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Reads the other side's READY, and returns its bytes as text. */
-    String readReady() throws IOException {
+    public String readReady() throws IOException {
         in.readByte();
         byte[] body = new byte[in.readUnsignedByte()];
         in.readFully(body);
         return new String(body, US_ASCII);
     }
 
-    RawPeer write(byte... bytes) throws IOException {
+    /** Sends these bytes. */
+    public RawPeer write(byte... bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
 
     /** Whether the other side closes the connection; what it sends before is skipped. */
-    boolean isClosedByOther() {
+    public boolean isClosedByOther() {
         try {
             byte[] skipped = new byte[1_024];
             int read = in.read(skipped);
@@ -91,18 +97,20 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    int available() throws IOException {
+    /** How many bytes have come. */
+    public int available() throws IOException {
         return in.available();
     }
 
-    byte[] read(int count) throws IOException {
+    /** Reads so many bytes. */
+    public byte[] read(int count) throws IOException {
         byte[] bytes = new byte[count];
         in.readFully(bytes);
         return Arrays.copyOf(bytes, count);
     }
 
     /** Closes so that the system forgets the connection at once. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

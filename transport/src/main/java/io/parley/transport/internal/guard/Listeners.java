@@ -1,23 +1,21 @@
-package io.parley.transport.internal.jeromq;
+package io.parley.transport.internal.guard;
 
 import io.parley.core.identity.Endpoint;
-import io.parley.transport.internal.guard.NumericAddress;
-import io.parley.transport.internal.guard.Refusal;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Where this transport listens. Belongs to the loop. */
-final class Listeners {
+/** Where a socket listens, also after it was made anew. Belongs to the thread that owns the socket. */
+public final class Listeners {
     private final List<Endpoint> bound = new ArrayList<>();
 
     /** After the context was made anew, what must still be bound again. */
     private final Deque<Endpoint> lost = new ArrayDeque<>();
 
     /** Listens, and says with which port. */
-    Endpoint bind(Endpoint endpoint, RouterSocket socket) {
+    public Endpoint bind(Endpoint endpoint, GuardedSocket socket) {
         InetSocketAddress address = NumericAddress.toBind(endpoint);
         int port = socket.bind(NumericAddress.canonical(address));
         if (port < 0) {
@@ -28,19 +26,30 @@ final class Listeners {
         return at;
     }
 
+    /** Listens there already. */
+    public Endpoint add(Endpoint endpoint) {
+        bound.add(endpoint);
+        return endpoint;
+    }
+
+    /** Where it listens. */
+    public List<Endpoint> endpoints() {
+        return List.copyOf(bound);
+    }
+
     /** The sockets are gone. */
-    void lose() {
+    public void lose() {
         lost.clear();
         lost.addAll(bound);
     }
 
     /** Whether something must still be bound again. */
-    boolean isLosing() {
+    public boolean isLosing() {
         return !lost.isEmpty();
     }
 
     /** Tries each of the lost ones once. The system may take a few milliseconds to let go of a port. */
-    void recover(RouterSocket socket) {
+    public void recover(GuardedSocket socket) {
         lost.removeIf(endpoint -> socket.bind(NumericAddress.canonical(NumericAddress.toBind(endpoint))) > 0);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.testkit.netlab.Netlab;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class ForgeryTest {
             String other = "n" + (3 - host);
             long before = value(lab.host(host).report(), other);
             while (value(lab.host(host).report(), other) < before + 100) {
-                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+                LockSupport.parkNanos(50_000_000);
             }
             assertTrue(
                     lab.host(host).report().contains("gaps={}"), lab.host(host).report());
@@ -66,11 +67,20 @@ class ForgeryTest {
                 0, lab.doubts(), () -> lab.host(1).lines() + "\n" + lab.host(2).lines());
     }
 
+    /** Until one is believed: the real owner, asked in the same second, says that it is there. */
+    private static void forgeGoodbyes(LabHosts lab) throws Exception {
+        boolean believed = false;
+        for (int i = 0; i < 20 && !believed; i++) {
+            forge(lab, "goodbye", id(lab, 2));
+            believed = lab.host(1).says(line -> line.what().equals("CLAIM_LOST"), 3);
+        }
+        assertTrue(believed, () -> "no goodbye was believed: " + lab.host(1).lines());
+    }
+
     @Test
     void shouldKeepItsLinkWhenGoodbyesAndTextsAreForged() throws Exception {
         try (LabHosts lab = twoLinked()) {
-            forge(lab, "goodbye", id(lab, 2));
-            lab.host(1).await(line -> line.what().equals("CLAIM_LOST"), 30);
+            forgeGoodbyes(lab);
             assertUnharmed(lab);
             forge(lab, "text", id(lab, 2));
             forge(lab, "text", id(lab, 1));

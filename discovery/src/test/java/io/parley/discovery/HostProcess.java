@@ -102,6 +102,19 @@ final class HostProcess implements AutoCloseable {
         return up;
     }
 
+    /** Whether such a line was said, or is within so long. */
+    synchronized boolean says(Predicate<Line> wanted, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        while (lines.stream().noneMatch(wanted)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0 || over) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
     /** Waits for a condition on what was said; returns the first line after which it holds. */
     synchronized Line await(Predicate<Line> wanted, int seconds) throws InterruptedException {
         return awaitAfter(0, wanted, seconds);

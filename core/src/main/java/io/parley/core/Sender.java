@@ -50,6 +50,15 @@ public interface Sender<T> extends AutoCloseable {
      */
     void flush(Duration timeout);
 
+    /**
+     * Like {@link #flush(Duration)}, and waits until all that was appended before has come to the stage that is named. PROCESSED
+     * says that each message is processed, dead, expired, or without audience; of a DURABLE channel also those that earlier runs
+     * left in the journal.
+     *
+     * @throws io.parley.core.error.ParleyException also MODE_UNAVAILABLE when the channel's mode never gets there, DISK_FAILED
+     */
+    void flush(Stage stage, Duration timeout);
+
     /** How many messages were appended, and how many were dropped since the log was full. */
     SenderStats stats();
 

@@ -34,6 +34,11 @@ public interface Outlet {
     /** All messages below this lsn have reached what {@code flush} waits for in this mode. */
     long flushedLsn();
 
+    /** All messages below this lsn are processed, or will not be; where a mode knows of that. */
+    default long settledLsn() {
+        return flushedLsn();
+    }
+
     /** What waits here, for people. */
     OutletStatus status();
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parley.core.Message;
 import io.parley.core.Node;
 import io.parley.core.Outgoing;
+import io.parley.core.Publisher;
 import io.parley.core.Receipt;
 import io.parley.core.Stage;
+import io.parley.core.Subscription;
 import io.parley.core.Topic;
 import io.parley.core.channel.MessageId;
 import io.parley.core.channel.Start;
@@ -85,6 +87,34 @@ class DurableTopicSimTest {
             a.publisher(ORDERS).send("two");
             assertTrue(sim.runUntil(() -> atC.size() == 1, LIMIT));
             assertEquals(List.of("two"), atC);
+        }
+    }
+
+    @Test
+    void shouldWaitUntilEachKnownReaderHasProcessedWhatWasSent() {
+        try (Sim sim = Sim.seeded(5)) {
+            Node a = node(sim, "a");
+            Publisher<String> orders = a.publisher(ORDERS);
+            orders.send("one");
+            orders.flush(Stage.PROCESSED, LIMIT); // nobody is known
+
+            Node b = node(sim, "b");
+            List<String> got = new ArrayList<>();
+            Subscription reading = b.subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
+            orders.awaitSubscribers(1, LIMIT);
+            orders.send("two");
+            orders.flush(Stage.PROCESSED, LIMIT);
+            assertEquals(List.of("two"), got);
+
+            reading.close();
+            orders.send("three");
+            orders.flush(Stage.JOURNALED, LIMIT);
+            ParleyException away =
+                    assertThrows(ParleyException.class, () -> orders.flush(Stage.PROCESSED, Duration.ofSeconds(1)));
+            assertEquals(ErrorCode.TIMEOUT, away.code());
+            b.subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
+            orders.flush(Stage.PROCESSED, LIMIT);
+            assertEquals(List.of("two", "three"), got);
         }
     }
 

@@ -53,6 +53,7 @@ public final class Channel<T> {
 
     // written by the loop
     private volatile long flushed = 1;
+    private volatile long settled = 1;
     private volatile int readers;
 
     /** A channel over its log. */
@@ -313,6 +314,11 @@ public final class Channel<T> {
         return flushed;
     }
 
+    /** All messages below are processed, or will not be. */
+    public long settled() {
+        return settled;
+    }
+
     /** How many sessions are attached. */
     public int readers() {
         return readers;
@@ -331,8 +337,9 @@ public final class Channel<T> {
     }
 
     /** Publishes how far the readers are. */
-    public void publish(long newFlushed, int newReaders) {
+    public void publish(long newFlushed, long newSettled, int newReaders) {
         flushed = newFlushed;
+        settled = newSettled;
         readers = newReaders;
         changed.signal();
     }

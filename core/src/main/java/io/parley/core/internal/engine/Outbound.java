@@ -202,7 +202,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     /** Tells who waits for it how far its readers are. */
     private void publish() {
-        channel.publish(outlet().flushedLsn(), sessions.size());
+        channel.publish(outlet().flushedLsn(), outlet().settledLsn(), sessions.size());
     }
 
     private static long averageBytes(Log log, long end) {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The handle of a publisher or pusher: appends to its channel, and waits where the policy says so. */
@@ -200,13 +201,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
 
     @Override
     public CompletableFuture<Receipt> sendAsync(Outgoing<T> message, Stage stage) {
-        Mode mode = channel.settings().mode();
-        boolean never = stage == Stage.PROCESSED && mode == Mode.BEST_EFFORT
-                || stage == Stage.JOURNALED && mode != Mode.DURABLE;
-        if (never) {
-            return CompletableFuture.failedFuture(new ParleyException(
-                    ErrorCode.MODE_UNAVAILABLE,
-                    channel.settings().id() + " is " + mode + " and never gets to " + stage));
+        if (neverGetsTo(stage)) {
+            return CompletableFuture.failedFuture(unavailable(stage));
         }
         if (stage == Stage.ACCEPTED) {
             long lsn = appendOrWait(message, null);
@@ -221,6 +217,17 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         PendingReceipt receipt = new PendingReceipt(stage);
         appendOrWait(message, receipt);
         return receipt.future();
+    }
+
+    private boolean neverGetsTo(Stage stage) {
+        Mode mode = channel.settings().mode();
+        return stage == Stage.PROCESSED && mode == Mode.BEST_EFFORT || stage == Stage.JOURNALED && mode != Mode.DURABLE;
+    }
+
+    private ParleyException unavailable(Stage stage) {
+        return new ParleyException(
+                ErrorCode.MODE_UNAVAILABLE,
+                channel.settings().id() + " is " + channel.settings().mode() + " and never gets to " + stage);
     }
 
     private long appendOrWait(Outgoing<T> message, @Nullable PendingReceipt receipt) {
@@ -241,18 +248,44 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
 
     @Override
     public void flush(Duration timeout) {
+        flush(channel::flushed, timeout);
+    }
+
+    @Override
+    public void flush(Stage stage, Duration timeout) {
+        if (neverGetsTo(stage)) {
+            throw unavailable(stage);
+        }
+        switch (stage) {
+            case ACCEPTED -> {}
+            case JOURNALED -> flush(channel::flushed, timeout);
+            case PROCESSED -> flush(channel::settled, timeout);
+        }
+    }
+
+    private void flush(LongSupplier reached, Duration timeout) {
         long upTo = channel.nextLsn();
-        boolean done = await(() -> channel.flushed() >= upTo || channel.closed(), Clock.span(timeout));
-        if (channel.flushed() >= upTo) {
+        boolean done =
+                await(() -> reached.getAsLong() >= upTo || channel.closed() || failure() != null, Clock.span(timeout));
+        if (reached.getAsLong() >= upTo) {
             return;
+        }
+        ParleyException failure = failure();
+        if (failure != null) {
+            throw failure;
         }
         throw done
                 ? new ParleyException(ErrorCode.CLOSED, channel.settings().id() + " was closed before it was flushed")
                 : new ParleyException(
                         ErrorCode.TIMEOUT,
-                        channel.settings().id() + ": " + (upTo - channel.flushed())
+                        channel.settings().id() + ": " + (upTo - reached.getAsLong())
                                 + " messages were not flushed within " + TimeUnit.MILLISECONDS.convert(timeout)
                                 + " ms");
+    }
+
+    private @Nullable ParleyException failure() {
+        Journaled journaled = channel.journaled();
+        return journaled == null ? null : journaled.failure();
     }
 
     @Override

@@ -234,8 +234,9 @@ class ChannelTest {
 
     @Test
     void shouldPublishWhatTheLoopKnows() {
-        channel.publish(7, 2);
+        channel.publish(7, 5, 2);
         assertEquals(7, channel.flushed());
+        assertEquals(5, channel.settled());
         assertEquals(2, channel.readers());
         assertEquals(1, port.signals);
     }

@@ -56,7 +56,7 @@ class PaceTest {
     @Test
     void shouldWaitForReadersThatKeepUpAsOftenAsTheyAreBehind() {
         Channel<byte[]> channel = channel(QUEUE.settings());
-        channel.publish(1, 1);
+        channel.publish(1, 1, 1);
         keepsUp = true;
 
         append(channel, pace(channel), 8 * Pace.AHEAD);
@@ -69,7 +69,7 @@ class PaceTest {
     void shouldLetAppendersGoOnForLongerThanTheyWaitedInVain() {
         Channel<byte[]> channel = channel(QUEUE.settings());
         Pace pace = pace(channel);
-        channel.publish(1, 1);
+        channel.publish(1, 1, 1);
 
         append(channel, pace, 4 * Pace.AHEAD);
         assertEquals(1, waits);
@@ -87,7 +87,7 @@ class PaceTest {
     void shouldWaitAgainAtOnceForAReaderThatMoves() {
         Channel<byte[]> channel = channel(QUEUE.settings());
         Pace pace = pace(channel);
-        channel.publish(1, 1);
+        channel.publish(1, 1, 1);
         append(channel, pace, 4 * Pace.AHEAD);
 
         clock.nanos += TimeUnit.MILLISECONDS.toNanos(40);
@@ -115,7 +115,7 @@ class PaceTest {
                     .settings()
         }) {
             Channel<byte[]> channel = channel(settings);
-            channel.publish(1, 1);
+            channel.publish(1, 1, 1);
             append(channel, pace(channel), 2 * Pace.AHEAD);
         }
         assertEquals(0, waits);

@@ -220,7 +220,12 @@ public final class QueueOutlet implements Outlet {
 
     @Override
     public long flushedLsn() {
-        return settlements.durable() ? log.endLsn() : backlog.low();
+        return settlements.durable() ? log.endLsn() : settledLsn();
+    }
+
+    @Override
+    public long settledLsn() {
+        return backlog.low();
     }
 
     @Override

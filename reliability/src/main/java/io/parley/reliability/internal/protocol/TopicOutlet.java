@@ -384,7 +384,12 @@ public final class TopicOutlet implements Outlet {
 
     @Override
     public long flushedLsn() {
-        return cursors.durable() ? log.endLsn() : completed + 1;
+        return cursors.durable() ? log.endLsn() : settledLsn();
+    }
+
+    @Override
+    public long settledLsn() {
+        return completed + 1;
     }
 
     @Override

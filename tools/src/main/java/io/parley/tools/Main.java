@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,
+            ServeCommand.class,
             JournalCommand.class,
             DemoCommand.class,
             BenchCommand.class

@@ -5,13 +5,16 @@ import io.parley.core.Outgoing;
 import io.parley.core.Publisher;
 import io.parley.core.Topic;
 import io.parley.core.channel.Happening;
+import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.tools.DurableOptions.Until;
 import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
+import io.parley.tools.text.LineSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +33,10 @@ import picocli.CommandLine.Parameters;
             "Publishes messages on a topic.",
             "Best effort: ends when what was sent is written; the oldest messages go when subscribers are too slow, and"
                     + " these are told. With --reliable it waits instead, and ends when every subscriber has handled"
-                    + " every message."
+                    + " every message. With --durable they are kept on disk, and it ends when every durable reader that"
+                    + " is known has handled them."
         })
 final class PubCommand implements Callable<Integer> {
-    /** What a peer that was named needs to be linked, and then to subscribe. */
-    private static final Duration LINKING = Duration.ofMillis(1_500);
-
-    private static final Duration SUBSCRIBING = Duration.ofMillis(300);
-
-    /** What it takes to be found, linked and subscribed to by those who are there. */
-    private static final Duration FINDING = Duration.ofSeconds(3);
-
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "The topic, and what follows the first dot.")
     private String subject;
 
@@ -57,32 +53,42 @@ final class PubCommand implements Callable<Integer> {
     private boolean reliable;
 
     @Mixin
+    private DurableOptions keep;
+
+    @Mixin
     private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
         send.check(messages);
+        keep.check(options);
         Subject target = Subject.parse(subject);
-        Topic<byte[]> topic = target.topic(reliable);
-        if (reliable) {
+        Mode mode = mode();
+        Topic<byte[]> topic = target.topic(mode);
+        if (mode != Mode.BEST_EFFORT) {
             topic = topic.whenFull(Overflow.block(SendRun.FOR_EVER));
         }
         outgoing(target, new byte[0]);
         Events events = new Events();
         try (Node node = options.open("pub", events)) {
             Publisher<byte[]> publisher = node.publisher(topic);
-            SendRun run =
-                    new SendRun(publisher, topic.settings().mode(), payload -> outgoing(target, payload), send.pace());
+            SendRun run = new SendRun(publisher, mode, payload -> outgoing(target, payload), send.pace());
             try (Ending ending = Ending.onSignal(() -> {
                 node.close();
                 return run.interrupted(events.count(Happening.LOST_AT_CLOSE));
             })) {
                 awaitSubscribers(node, events, publisher);
-                return options.json()
-                        ? run.confirmed(send.payloads(messages), Output.stdout())
-                        : run.plain(send.payloads(messages));
+                LineSink out = options.json() ? Output.stdout() : null;
+                return run.all(send.payloads(messages), out, () -> keep.until() != Until.journaled);
             }
         }
+    }
+
+    private Mode mode() {
+        if (keep.durable() && reliable) {
+            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "--durable is more than --reliable: name one");
+        }
+        return keep.durable() ? Mode.DURABLE : reliable ? Mode.RELIABLE : Mode.BEST_EFFORT;
     }
 
     private Outgoing<byte[]> outgoing(Subject target, byte[] payload) {
@@ -91,27 +97,18 @@ final class PubCommand implements Callable<Integer> {
         return ttl == null ? outgoing : outgoing.ttl(ttl);
     }
 
-    /** Without --wait, peers that were named, or may be found, get a moment: else the first message would be gone before the link is up. */
+    /** Without --wait, peers get a moment: else the first message would be gone before the link is up. */
     private void awaitSubscribers(Node node, Events events, Publisher<byte[]> publisher) throws InterruptedException {
         if (send.receivers() > 0) {
             publisher.awaitSubscribers(send.receivers(), options.patience());
-        } else if (options.peerCount() > 0 && options.awaitLinks(node, events, LINKING)) {
-            giveAMoment(publisher, SUBSCRIBING);
-        } else if (options.peerCount() == 0 && options.findsOthers()) {
-            giveAMoment(publisher, FINDING);
+        } else {
+            FirstMoment.give(options, node, events, moment -> publisher.awaitSubscribers(1, moment));
         }
         if (publisher.stats().readers() == 0) {
-            System.err.println("nobody subscribes yet; --wait 1 waits until somebody does");
-        }
-    }
-
-    private static void giveAMoment(Publisher<byte[]> publisher, Duration moment) {
-        try {
-            publisher.awaitSubscribers(1, moment);
-        } catch (ParleyException e) {
-            if (e.code() != ErrorCode.TIMEOUT) {
-                throw e;
-            }
+            System.err.println(
+                    keep.durable()
+                            ? "nobody subscribes yet; it is kept in " + options.data()
+                            : "nobody subscribes yet; --wait 1 waits until somebody does");
         }
     }
 
@@ -122,9 +119,13 @@ final class PubCommand implements Callable<Integer> {
             return dot < 0 ? new Subject(text, "") : new Subject(text.substring(0, dot), text.substring(dot + 1));
         }
 
-        Topic<byte[]> topic(boolean reliable) {
+        Topic<byte[]> topic(Mode mode) {
             Topic<byte[]> topic = Topic.of(channel, Codec.bytes());
-            return reliable ? topic.reliable() : topic;
+            return switch (mode) {
+                case BEST_EFFORT -> topic;
+                case RELIABLE -> topic.reliable();
+                case DURABLE -> topic.durable();
+            };
         }
     }
 }

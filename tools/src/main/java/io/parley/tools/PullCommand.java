@@ -58,6 +58,9 @@ final class PullCommand implements Callable<Integer> {
                             + " error. An exit code other than 0 is a failure.")
     private @Nullable String command;
 
+    @Option(names = "--durable", description = "Pull from a queue whose senders push with --durable.")
+    private boolean durable;
+
     @Mixin
     private NodeOptions options;
 
@@ -68,8 +71,9 @@ final class PullCommand implements Callable<Integer> {
                     ErrorCode.INVALID_ARGUMENT, "--count, --fail-first and --handle-ms are expected to be >= 0");
         }
         Output output = new Output(options.json());
+        WorkQueue<byte[]> plain = WorkQueue.of(queue, Codec.bytes());
         QueueReader<byte[]> reader =
-                WorkQueue.of(queue, Codec.bytes()).concurrency(concurrency).onMissed(output::missed);
+                (durable ? plain.durable() : plain).concurrency(concurrency).onMissed(output::missed);
         Work work = new Work(failFirst, handleMillis, command);
         Tally tally = new Tally(count);
         try (Node node = options.open("pull", new Events())) {

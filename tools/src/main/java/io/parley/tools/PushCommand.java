@@ -9,9 +9,11 @@ import io.parley.core.channel.Happening;
 import io.parley.core.channel.Overflow;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
+import io.parley.tools.DurableOptions.Until;
 import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
 import io.parley.tools.node.NodeOptions;
+import io.parley.tools.text.LineSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Pushes messages to a work queue.",
-            "Ends when every message was processed, however long that takes: without workers they wait."
+            "Ends when every message was processed, however long that takes: without workers they wait. With --durable"
+                    + " they wait on disk, and it ends when all are in the journal while there is no worker."
         })
 final class PushCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
@@ -51,18 +54,23 @@ final class PushCommand implements Callable<Integer> {
     private @Nullable String key;
 
     @Mixin
+    private DurableOptions keep;
+
+    @Mixin
     private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
         send.check(messages);
-        WorkQueue<byte[]> work = WorkQueue.of(queue, Codec.bytes()).whenFull(Overflow.block(SendRun.FOR_EVER));
+        keep.check(options);
+        WorkQueue<byte[]> plain = WorkQueue.of(queue, Codec.bytes()).whenFull(Overflow.block(SendRun.FOR_EVER));
+        WorkQueue<byte[]> work = keep.durable() ? plain.durable() : plain;
         outgoing(new byte[0]);
         Events events = new Events();
         try (Node node = options.open("push", events)) {
             Pusher<byte[]> pusher = node.pusher(work);
             SendRun run = new SendRun(pusher, work.settings().mode(), this::outgoing, send.pace());
-            if (!options.json()) {
+            if (keep.durable() || !options.json()) {
                 pusher.onDead(dead -> run.failed(describe(dead)));
             }
             try (Ending ending = Ending.onSignal(() -> {
@@ -72,11 +80,24 @@ final class PushCommand implements Callable<Integer> {
                 if (send.receivers() > 0) {
                     pusher.awaitWorkers(send.receivers(), options.patience());
                 }
-                return options.json()
-                        ? run.confirmed(send.payloads(messages), Output.stdout())
-                        : run.plain(send.payloads(messages));
+                LineSink out = options.json() ? Output.stdout() : null;
+                return run.all(send.payloads(messages), out, () -> stays(node, events, pusher));
             }
         }
+    }
+
+    /** Whether it waits until all is processed, now that all is in the journal. */
+    private boolean stays(Node node, Events events, Pusher<byte[]> pusher) throws InterruptedException {
+        if (keep.until() != null) {
+            return keep.until() == Until.processed;
+        }
+        FirstMoment.give(options, node, events, moment -> pusher.awaitWorkers(1, moment));
+        boolean known = pusher.stats().readers() > 0;
+        if (!known) {
+            System.err.println("no worker is there; what waits is in " + options.data()
+                    + ": 'serve --data', or the next run, gives it out");
+        }
+        return known;
     }
 
     private static String describe(DeadLetter<byte[]> dead) {

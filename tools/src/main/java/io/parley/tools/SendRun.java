@@ -31,6 +31,7 @@ final class SendRun {
     private final AtomicLong failed = new AtomicLong();
     private volatile long sent;
     private volatile boolean all;
+    private volatile boolean journaled;
 
     SendRun(Sender<byte[]> sender, Mode mode, Function<byte[], Outgoing<byte[]>> template, Pace pace) {
         this.sender = sender;
@@ -39,45 +40,82 @@ final class SendRun {
         this.pace = pace;
     }
 
-    /** Sends; prints nothing but failures. */
-    int plain(Payloads payloads) throws IOException {
+    /** Whether a sender that has everything in its journal stays until all is processed. */
+    @FunctionalInterface
+    interface Stay {
+        /** Asked when all is in the journal. May wait for a moment. */
+        boolean untilProcessed() throws InterruptedException;
+    }
+
+    /**
+     * Sends everything, and waits until the mode's promise is kept.
+     *
+     * @param out gets each message once it is confirmed, in the order in which that happens; null prints only failures
+     * @param stay of a DURABLE sender
+     */
+    int all(Payloads payloads, @Nullable LineSink out, Stay stay) throws IOException, InterruptedException {
+        if (mode == Mode.DURABLE) {
+            confirmed(payloads, out);
+            journaled = failed.get() == 0;
+            if (journaled && stay.untilProcessed()) {
+                sender.flush(Stage.PROCESSED, FOR_EVER);
+            }
+        } else if (out == null) {
+            plain(payloads);
+        } else {
+            confirmed(payloads, out);
+            sender.flush(FOR_EVER);
+        }
+        return over();
+    }
+
+    private void plain(Payloads payloads) throws IOException {
         for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
             pace.await();
             sender.send(template.apply(payload));
             sent++;
         }
         sender.flush(FOR_EVER);
-        return over();
     }
 
-    /** Sends; prints each message once it is confirmed, in the order in which that happens. */
-    int confirmed(Payloads payloads, LineSink out) throws IOException {
-        Stage stage = mode == Mode.BEST_EFFORT ? Stage.ACCEPTED : Stage.PROCESSED;
+    private void confirmed(Payloads payloads, @Nullable LineSink out) throws IOException {
         Outstanding outstanding = new Outstanding();
         for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
             pace.await();
             byte[] message = payload;
             outstanding.one();
-            outstanding.settledBy(sender.sendAsync(template.apply(message), stage)
-                    .whenComplete((receipt, error) -> print(message, receipt, error, out)));
+            outstanding.settledBy(sender.sendAsync(template.apply(message), confirmation())
+                    .whenComplete((receipt, error) -> confirmed(message, receipt, error, out)));
             sent++;
         }
-        sender.flush(FOR_EVER);
         outstanding.await();
-        return over();
     }
 
-    private void print(byte[] payload, @Nullable Receipt receipt, @Nullable Throwable error, LineSink out) {
-        if (receipt != null) {
-            out.line(Json.object()
-                    .payload(payload)
-                    .put("id", receipt.id().toString())
-                    .put("stage", receipt.stage().name())
-                    .put("by", receipt.by())
-                    .toString());
-        } else {
+    /** What confirms a message. */
+    private Stage confirmation() {
+        return switch (mode) {
+            case BEST_EFFORT -> Stage.ACCEPTED;
+            case RELIABLE -> Stage.PROCESSED;
+            case DURABLE -> Stage.JOURNALED;
+        };
+    }
+
+    private void confirmed(
+            byte[] payload, @Nullable Receipt receipt, @Nullable Throwable error, @Nullable LineSink out) {
+        if (receipt == null) {
             failed(error instanceof CompletionException wrapped ? wrapped.getCause() : error);
+        } else if (out != null) {
+            print(payload, receipt, out);
         }
+    }
+
+    private static void print(byte[] payload, Receipt receipt, LineSink out) {
+        out.line(Json.object()
+                .payload(payload)
+                .put("id", receipt.id().toString())
+                .put("stage", receipt.stage().name())
+                .put("by", receipt.by())
+                .toString());
     }
 
     private void failed(@Nullable Throwable error) {
@@ -111,8 +149,10 @@ final class SendRun {
         if (all && lost == 0) {
             return failed.get() == 0 ? ExitCode.SUCCESS : ExitCode.FAILURE;
         }
-        System.err.println(ErrorCode.INTERRUPTED + ": ended by a signal after " + sent + " messages, " + lost
-                + " of them not known to be settled");
+        String rest = journaled
+                ? "; all are in the journal, not all are known to be processed"
+                : ", " + lost + " of them not known to be settled";
+        System.err.println(ErrorCode.INTERRUPTED + ": ended by a signal after " + sent + " messages" + rest);
         return ExitCode.FAILURE;
     }
 

@@ -68,6 +68,11 @@ final class Cli implements AutoCloseable {
         err.await(text -> text.startsWith(begin));
     }
 
+    /** Waits until a line with this in it was written to standard error. */
+    void awaitErrorWith(String part) throws InterruptedException {
+        err.await(text -> text.contains(part));
+    }
+
     Cli input(String text) throws IOException {
         try (OutputStream in = process.getOutputStream()) {
             in.write(text.getBytes(UTF_8));

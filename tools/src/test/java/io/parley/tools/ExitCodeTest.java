@@ -44,6 +44,16 @@ class ExitCodeTest {
         "'reply length --echo --exec cat', WRONG_USE: ",
         "'request not.a.service x', INVALID_ARGUMENT: ",
         "'request length x --count -1', INVALID_ARGUMENT: ",
+        "'push jobs x --durable', 'INVALID_ARGUMENT: --durable keeps messages on disk'",
+        "'pub news x --durable', 'INVALID_ARGUMENT: --durable keeps messages on disk'",
+        "'pub news x --until journaled', INVALID_ARGUMENT: ",
+        "'pub news x --durable --data d --until soon', WRONG_USE: ",
+        "'pub news x --durable --data d --reliable', INVALID_ARGUMENT: ",
+        "'sub news --durable', WRONG_USE: ",
+        "'sub news --durable a --from yesterday', WRONG_USE: ",
+        "'sub news --durable a --from last:-1', WRONG_USE: ",
+        "'sub # --durable a', INVALID_ARGUMENT: ",
+        "'serve', INVALID_ARGUMENT: ",
         "'bench pushpull --size 1', INVALID_ARGUMENT: ",
     })
     void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) {

@@ -7,6 +7,8 @@ import io.parley.core.Peer;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.discovery.Mdns;
+import io.parley.reliability.Journal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +70,12 @@ public final class NodeOptions {
             description = "What carries the links. Default: the fastest one that is installed.")
     private String transport = "";
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where the node keeps its journals, and who it is from run to run; made when it is missing.")
+    private @Nullable Path data;
+
     @Option(names = "--linger", paramLabel = "TIME", description = "How long closing may take. Default: 2s.")
     private Duration linger = NodeLimits.DEFAULT.linger();
 
@@ -95,6 +103,11 @@ public final class NodeOptions {
     /** How long to wait for others at the most. */
     public Duration patience() {
         return timeout == null ? DEFAULT_TIMEOUT : timeout;
+    }
+
+    /** What was given with --data, or null. */
+    public @Nullable Path data() {
+        return data;
     }
 
     /** How many addresses of peers were given. */
@@ -138,6 +151,9 @@ public final class NodeOptions {
                 .onEvent(events);
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
+        }
+        if (data != null) {
+            builder.delivery(Journal.in(data));
         }
         if (findsOthers()) {
             builder.discovery(Mdns.lan().on(interfaces().toArray(String[]::new)));

@@ -3,25 +3,14 @@ package io.parley.reliability.internal;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
-import io.parley.core.channel.ReaderSettings;
 import io.parley.core.log.Log;
-import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
-import io.parley.core.spi.Inlet;
-import io.parley.core.spi.InletListener;
 import io.parley.core.spi.LogListener;
-import io.parley.core.spi.Outlet;
-import io.parley.core.spi.OutletListener;
-import io.parley.core.spi.TopicInbox;
-import io.parley.core.spi.Workers;
+import io.parley.reliability.internal.protocol.AcknowledgedDelivery;
 import io.parley.reliability.internal.protocol.Origin;
-import io.parley.reliability.internal.protocol.QueueMember;
-import io.parley.reliability.internal.protocol.QueueOutlet;
-import io.parley.reliability.internal.protocol.TopicInlet;
-import io.parley.reliability.internal.protocol.TopicOutlet;
 
 /** RELIABLE channels over logs in memory. */
-public final class MemoryDelivery implements Delivery {
+public final class MemoryDelivery extends AcknowledgedDelivery {
     private final DeliveryContext context;
 
     /** The RELIABLE channels of a node. */
@@ -46,20 +35,7 @@ public final class MemoryDelivery implements Delivery {
     }
 
     @Override
-    public Outlet outlet(ChannelSettings settings, Log log, OutletListener listener) {
-        Origin origin = new Origin(context.run().epoch(), context.entropy(), null, 0);
-        return settings.id().kind() == Kind.QUEUE
-                ? new QueueOutlet(settings, log, listener, origin)
-                : new TopicOutlet(settings, log, listener, origin);
-    }
-
-    @Override
-    public Inlet topicInlet(ReaderSettings settings, TopicInbox inbox, InletListener listener) {
-        return new TopicInlet(settings, inbox);
-    }
-
-    @Override
-    public QueueInlet queueInlet(ReaderSettings settings, Workers workers, InletListener listener) {
-        return new QueueMember(settings, workers, listener);
+    protected Origin origin(Log log) {
+        return new Origin(context.run().epoch(), context.entropy(), null, 0);
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 public final class Compare implements Callable<Integer> {
     private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
 
-    @Option(names = "--quick", description = "Fewer rows, and 1.5 s each; takes some ten minutes.")
+    @Option(names = "--quick", description = "Fewer rows, and 1.2 s each after the warm-up; takes some eleven minutes.")
     private boolean quick;
 
     @Option(
@@ -136,7 +136,7 @@ public final class Compare implements Callable<Integer> {
     private boolean measured(int round, Workload workload, Contender contender)
             throws IOException, InterruptedException {
         String where = workload.name() + " " + contender.name();
-        try (Bench bench = new Bench(workload.over(contender.transport()), LONGEST_RUN, contender.sides())) {
+        try (Bench bench = new Bench(contender.as(workload.work()), LONGEST_RUN, contender.sides())) {
             Run run = Run.of(round, workload.work(), bench.run());
             System.err.printf(
                     Locale.ROOT, "%s %,.0f %s%n", where, run.figure(), run.unit() == Run.Unit.MICROS ? "µs" : "/s");

@@ -1,6 +1,7 @@
 package io.parley.benchmarks;
 
 import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.HandlerThread;
 import io.parley.tools.bench.Sides;
 import io.parley.tools.bench.Work;
 import io.parley.tools.bench.Work.Pattern;
@@ -18,15 +19,38 @@ import java.util.stream.Stream;
  * @param name as the results call it
  * @param transport what its sides are told of the medium
  * @param sides its programs
+ * @param code what has to be compiled before it runs as fast as it can
  * @param does which work it can do
  */
-record Contender(String name, String transport, Sides sides, Predicate<Work> does) {
+record Contender(String name, String transport, Sides sides, Code code, Predicate<Work> does) {
     /** What the names of Parley's own begin with. */
     static final String OURS = "parley";
 
     static final String JEROMQ = "jeromq";
     static final String LIBZMQ = "libzmq";
-    private static final List<String> TRANSPORTS = List.of("zmtp", "zmq");
+    private static final String OWN_ENGINE = "zmtp";
+    private static final List<String> TRANSPORTS = List.of(OWN_ENGINE, "zmq");
+
+    /** What the warm-up of a run is for. */
+    enum Code {
+        /** Compiled before it starts: only caches and windows have to fill. */
+        NATIVE(1),
+        /** A loop around sockets or mapped memory. */
+        SMALL(3),
+        /** A library with a loop, a protocol and handlers: on two cores its compiler is busy for seconds. */
+        LARGE(6);
+
+        private final int quarters;
+
+        Code(int quarters) {
+            this.quarters = quarters;
+        }
+
+        /** How many quarters of an extent's warm-up it needs; there are as many compilers as JVMs, which share the cores. */
+        int quarters(Work work) {
+            return work.processes() > 1 && this != NATIVE ? 2 * quarters : quarters;
+        }
+    }
 
     /** Everybody who is there; who is not is named on standard error. */
     static List<Contender> all(Path home) {
@@ -34,39 +58,58 @@ record Contender(String name, String transport, Sides sides, Predicate<Work> doe
         List<Contender> all = new ArrayList<>();
         for (String transport : TRANSPORTS) {
             String name = OURS + "-" + transport;
-            all.add(new Contender(name, transport, Sides.of(BenchPart.class), Contender::isOfNodes));
+            all.add(new Contender(name, transport, Sides.of(BenchPart.class), Code.LARGE, Contender::isOfNodes));
             all.add(new Contender(
-                    name, transport, Sides.of(ParleyRequests.class), work -> work.pattern() == Pattern.request));
-            for (ParleyPingPong.HandlerThread thread : ParleyPingPong.HandlerThread.values()) {
+                    name,
+                    transport,
+                    Sides.of(ParleyRequests.class),
+                    Code.LARGE,
+                    work -> work.pattern() == Pattern.request));
+            for (HandlerThread thread : HandlerThread.values()) {
                 all.add(new Contender(
                         name + "-" + thread,
                         transport,
                         Sides.of(ParleyPingPong.class, thread.option()),
+                        Code.LARGE,
                         work -> work.pattern() == Pattern.pingpong));
             }
         }
-        all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), work -> !work.alone()));
+        all.add(new Contender(
+                OURS + "-" + OWN_ENGINE + "-" + HandlerThread.LOOP,
+                OWN_ENGINE,
+                Sides.of(BenchPart.class, HandlerThread.LOOP.option()),
+                Code.LARGE,
+                Contender::isOfNodes));
+        all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), Code.SMALL, work -> !work.alone()));
         if (Files.isExecutable(libzmqSide)) {
-            all.add(new Contender(LIBZMQ, "", Sides.of(libzmqSide.toString()), work -> !work.alone()));
+            all.add(new Contender(LIBZMQ, "", Sides.of(libzmqSide.toString()), Code.NATIVE, work -> !work.alone()));
         } else {
             System.err.println("libzmq is skipped: its side was not built (needs a C compiler and libzmq3-dev)");
         }
-        all.add(new Contender("aeron-udp", "udp", Sides.of(AeronSide.class, AeronSide.OPTIONS), Contender::isOneWay));
-        all.add(new Contender("aeron-ipc", "ipc", Sides.of(AeronSide.class, AeronSide.OPTIONS), Contender::isOneWay));
+        all.add(new Contender(
+                "aeron-udp", "udp", Sides.of(AeronSide.class, AeronSide.OPTIONS), Code.SMALL, Contender::isOneWay));
+        all.add(new Contender(
+                "aeron-ipc", "ipc", Sides.of(AeronSide.class, AeronSide.OPTIONS), Code.SMALL, Contender::isOneWay));
         if (isOnPath(NatsSide.SERVER)) {
-            all.add(new Contender("nats-core", "", Sides.of(NatsSide.class), Contender::isOneWay));
+            all.add(new Contender("nats-core", "", Sides.of(NatsSide.class), Code.SMALL, Contender::isOneWay));
         } else {
             System.err.println("nats-core is skipped: nats-server is not on the path");
         }
-        all.add(new Contender("limit-nio", "", Sides.of(NioSide.class), Contender::isBetweenTwo));
+        all.add(new Contender("limit-nio", "", Sides.of(NioSide.class), Code.SMALL, Contender::isBetweenTwo));
         for (LogSide.Medium medium : LogSide.Medium.values()) {
             all.add(new Contender(
                     medium.toString(),
                     medium.name(),
                     Sides.of(LogSide.class, LogSide.options(home)),
+                    Code.SMALL,
                     work -> medium.does().contains(work.pattern())));
         }
         return all;
+    }
+
+    /** The work as its sides are to do it. */
+    Work as(Work work) {
+        return work.over(transport, work.extent().warmUpTimes(code.quarters(work) / 4.0));
     }
 
     /** Whether the gate looks at it. */

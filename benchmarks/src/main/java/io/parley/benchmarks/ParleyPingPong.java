@@ -1,40 +1,22 @@
 package io.parley.benchmarks;
 
-import io.parley.core.Handler;
 import io.parley.core.Node;
 import io.parley.core.Pusher;
 import io.parley.tools.bench.Arrivals;
 import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.HandlerThread;
 import io.parley.tools.bench.Work;
 import io.parley.tools.process.ParentLink;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /** There and back with Parley: two queues, best effort, both ends in handlers. */
 public final class ParleyPingPong {
     private static final Duration MEETING = Duration.ofSeconds(30);
-    private static final String PROPERTY = "benchmark.handlers";
     private static final String PING = "ping";
     private static final String PONG = "pong";
 
     private ParleyPingPong() {}
-
-    /** Where handlers run. */
-    enum HandlerThread {
-        LOOP,
-        POOL;
-
-        /** For the JVM of a side. */
-        String option() {
-            return "-D" + PROPERTY + "=" + name();
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** Runs the side until the driver wants it to end. */
     public static void main(String[] arguments) throws Exception {
@@ -60,7 +42,7 @@ public final class ParleyPingPong {
         pusher.awaitWorkers(1, MEETING);
         RoundTrips trips = new RoundTrips(work);
         byte[] first = trips.begin();
-        pull(node, work, PONG, message -> {
+        HandlerThread.chosen().pull(node, work.queue(PONG), message -> {
             trips.back(message.value());
             while (trips.mayBegin()) {
                 pusher.send(trips.begin());
@@ -72,17 +54,9 @@ public final class ParleyPingPong {
     private static void answer(Node node, Work work) {
         Pusher<byte[]> pusher = node.pusher(work.queue(PONG));
         Arrivals.Reader reader = new Arrivals(work, 1).reader();
-        pull(node, work, PING, message -> {
+        HandlerThread.chosen().pull(node, work.queue(PING), message -> {
             reader.take(message.value());
             pusher.send(message.value());
         });
-    }
-
-    private static void pull(Node node, Work work, String queue, Handler<byte[]> handler) {
-        if (HandlerThread.valueOf(System.getProperty(PROPERTY)) == HandlerThread.LOOP) {
-            node.pull(work.queue(queue).reader().onLoop(), handler);
-        } else {
-            node.pull(work.queue(queue), handler);
-        }
     }
 }

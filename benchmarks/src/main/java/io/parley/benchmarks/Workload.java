@@ -15,10 +15,10 @@ import java.util.List;
  * @param work with no transport
  */
 record Workload(String name, Work work) {
-    /** Both so long that the compiler is done before measuring begins. */
-    static final Extent QUICK = Extent.time(Duration.ofMillis(1_500), Duration.ofMillis(1_500));
+    /** With a warm-up that {@link Contender.Code} makes longer or shorter, so that the compiler is done before measuring begins. */
+    static final Extent QUICK = Extent.time(Duration.ofSeconds(2), Duration.ofMillis(1_200));
 
-    static final Extent FULL = Extent.time(Duration.ofSeconds(4), Duration.ofSeconds(5));
+    static final Extent FULL = Extent.time(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private static final int SMALL = 64;
     private static final int PRODUCERS = 4;
@@ -63,12 +63,12 @@ record Workload(String name, Work work) {
         List<Workload> lasting(Extent extent) {
             List<Workload> all = new ArrayList<>();
             sizes.forEach(size -> all.add(bestEffort("oneway-" + size, Pattern.pushpull, size, extent)));
-            all.add(wide("producers-" + PRODUCERS, Pattern.producers, PRODUCERS, extent));
             fans.forEach(fan -> all.add(wide("fanout-" + fan, Pattern.pubsub, fan, extent)));
             all.add(wide("roundtrip-1", Pattern.pingpong, 1, extent));
             all.add(wide("request-1", Pattern.request, 1, extent));
             all.add(reliable("reliable-queue", Pattern.pushpull, extent));
             if (this == ALL) {
+                all.add(wide("producers-" + PRODUCERS, Pattern.producers, PRODUCERS, extent));
                 all.add(wide("roundtrip-64", Pattern.pingpong, 64, extent));
                 all.add(reliable("reliable-topic", Pattern.pubsub, extent));
             }
@@ -107,10 +107,5 @@ record Workload(String name, Work work) {
 
     private static Workload reliable(String name, Pattern pattern, Extent extent) {
         return new Workload(name, new Work(pattern, Mode.reliable, SMALL, extent, 1, ""));
-    }
-
-    /** The work for sides that are told a transport. */
-    Work over(String transport) {
-        return new Work(work.pattern(), work.mode(), work.size(), work.extent(), work.width(), transport);
     }
 }

@@ -86,13 +86,15 @@ public final class BenchPart {
     private static void receive(Work work, String address, int readers) {
         Arrivals arrivals = new Arrivals(work, Math.max(readers, work.senders()));
         arrivals.onWrong(EVENTS::print);
+        HandlerThread handlers = HandlerThread.chosen();
         for (int i = 0; i < readers; i++) {
             Node node = open(RECEIVE + "-" + i, work, List.of(address));
             Consumer<byte[]> reader = arrivals.all();
             if (work.pattern() != Work.Pattern.pubsub) {
-                node.pull(work.queue(), message -> reader.accept(message.value()));
+                handlers.pull(node, work.queue(), message -> reader.accept(message.value()));
             } else {
-                node.subscribe(
+                handlers.subscribe(
+                        node,
                         work.topic()
                                 .reader()
                                 .onMissed(missed ->

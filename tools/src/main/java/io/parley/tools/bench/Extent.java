@@ -23,6 +23,11 @@ public record Extent(long messages, long warmUpMillis, long measuredMillis) {
         return new Extent(0, warmUp.toMillis(), measured.toMillis());
     }
 
+    /** The same with a warm-up that lasts so many times as long; where messages count, as it is. */
+    public Extent warmUpTimes(double factor) {
+        return new Extent(messages, Math.round(warmUpMillis * factor), measuredMillis);
+    }
+
     /** From {@link #toString}. */
     static Extent parse(String text) {
         String[] parts = text.split(":", -1);

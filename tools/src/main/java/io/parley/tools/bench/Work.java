@@ -24,8 +24,8 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** More receivers than this share processes: else they would be measured competing for memory. */
-    private static final int MOST_PROCESSES = 4;
+    /** More receivers than this share processes: else they would be measured competing for memory, and their compilers for cores. */
+    private static final int MOST_PROCESSES = 2;
 
     /** Who gets what. */
     public enum Pattern {
@@ -87,6 +87,11 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
     /** How many of the receivers are in that process. */
     public int receiversIn(int process) {
         return receivers() / processes() + (process < receivers() % processes() ? 1 : 0);
+    }
+
+    /** The same over that transport, and so long. */
+    public Work over(String otherTransport, Extent otherExtent) {
+        return new Work(pattern, mode, size, otherExtent, width, otherTransport);
     }
 
     WorkQueue<byte[]> queue() {

@@ -57,29 +57,10 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         Path libzmqSide = home.resolve("target/zmqside");
         List<Contender> all = new ArrayList<>();
         for (String transport : TRANSPORTS) {
-            String name = OURS + "-" + transport;
-            all.add(new Contender(name, transport, Sides.of(BenchPart.class), Code.LARGE, Contender::isOfNodes));
-            all.add(new Contender(
-                    name,
-                    transport,
-                    Sides.of(ParleyRequests.class),
-                    Code.LARGE,
-                    work -> work.pattern() == Pattern.request));
-            for (HandlerThread thread : HandlerThread.values()) {
-                all.add(new Contender(
-                        name + "-" + thread,
-                        transport,
-                        Sides.of(ParleyPingPong.class, thread.option()),
-                        Code.LARGE,
-                        work -> work.pattern() == Pattern.pingpong));
+            for (HandlerThread handlers : HandlerThread.values()) {
+                all.addAll(ours(transport, handlers));
             }
         }
-        all.add(new Contender(
-                OURS + "-" + OWN_ENGINE + "-" + HandlerThread.LOOP,
-                OWN_ENGINE,
-                Sides.of(BenchPart.class, HandlerThread.LOOP.option()),
-                Code.LARGE,
-                Contender::isOfNodes));
         all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), Code.SMALL, work -> !work.alone()));
         if (Files.isExecutable(libzmqSide)) {
             all.add(new Contender(LIBZMQ, "", Sides.of(libzmqSide.toString()), Code.NATIVE, work -> !work.alone()));
@@ -107,6 +88,21 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         return all;
     }
 
+    /** Parley over that transport with handlers on those threads: a program for each kind of work. */
+    private static List<Contender> ours(String transport, HandlerThread handlers) {
+        String name = OURS + "-" + transport + "-" + handlers;
+        boolean everything = handlers == HandlerThread.POOL || transport.equals(OWN_ENGINE);
+        return List.of(
+                ours(name, transport, BenchPart.class, handlers, work -> everything && isOfNodes(work)),
+                ours(name, transport, ParleyRequests.class, handlers, work -> everything && isRequest(work)),
+                ours(name, transport, ParleyPingPong.class, handlers, work -> work.pattern() == Pattern.pingpong));
+    }
+
+    private static Contender ours(
+            String name, String transport, Class<?> program, HandlerThread handlers, Predicate<Work> does) {
+        return new Contender(name, transport, Sides.of(program, handlers.option()), Code.LARGE, does);
+    }
+
     /** The work as its sides are to do it. */
     Work as(Work work) {
         return work.over(transport, work.extent().warmUpTimes(code.quarters(work) / 4.0));
@@ -131,6 +127,10 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         boolean there = work.pattern() == Pattern.pushpull;
         boolean andBack = work.pattern() == Pattern.pingpong || work.pattern() == Pattern.request;
         return work.mode() == Work.Mode.best_effort && (there || andBack);
+    }
+
+    private static boolean isRequest(Work work) {
+        return work.pattern() == Pattern.request;
     }
 
     private static boolean isOfNodes(Work work) {

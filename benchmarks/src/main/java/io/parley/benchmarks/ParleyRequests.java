@@ -6,12 +6,13 @@ import io.parley.core.Service;
 import io.parley.core.codec.Codec;
 import io.parley.tools.bench.Arrivals;
 import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.HandlerThread;
 import io.parley.tools.bench.Work;
 import io.parley.tools.process.ParentLink;
 import java.time.Duration;
 import java.util.List;
 
-/** A thread that asks with Parley and waits for the answer, which a handler of the other side's pool gives. */
+/** A thread that asks with Parley and waits for the answer, which a handler of the other side gives. */
 public final class ParleyRequests {
     private static final Duration MEETING = Duration.ofSeconds(30);
     private static final Service<byte[], byte[]> ECHO = Service.of("echo", Codec.bytes(), Codec.bytes());
@@ -30,7 +31,7 @@ public final class ParleyRequests {
                 ask(node, work);
             } else {
                 Arrivals.Reader reader = new Arrivals(work, 1).reader();
-                node.reply(ECHO.concurrency(1), message -> {
+                HandlerThread.chosen().reply(node, ECHO, message -> {
                     reader.take(message);
                     return message;
                 });

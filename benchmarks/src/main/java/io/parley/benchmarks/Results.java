@@ -20,7 +20,7 @@ final class Results {
             receivers are processes of their own, over loopback, at most two of them receiving. The JVMs have a heap of fixed size.
             A run begins with time for the compiler, which is not measured: more for a library in Java, little for native code. Every
             message is checked, its place and both ends of its content: a run that lacks one has no figure. Best effort senders wait
-            instead of dropping. Handlers of `parley-zmtp-loop` run on the node's loop, those of `parley-zmtp` on handler threads.
+            instead of dropping. Handlers of `-loop` run on the node's loop, those of `-pool` on handler threads.
 
             Figures are medians over the rounds, with the lowest and the highest. Ratios are medians of the ratios within a round;
             only they mean anything on another machine. `CPU µs` and `allocated B` are per message, sender / receiver, allocation only

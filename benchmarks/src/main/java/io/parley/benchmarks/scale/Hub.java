@@ -50,12 +50,17 @@ public final class Hub {
 
     /** A node of that transport on loopback, with every delivery. */
     public static Node open(String name, String transport) {
+        return builder(name, transport).open();
+    }
+
+    /** The same, to be given more. */
+    static NodeBuilder builder(String name, String transport) {
         NodeBuilder builder = Node.builder(name)
                 .listen("tcp://127.0.0.1:0")
                 .transport(Transports.named(transport))
                 .onEvent(event -> {});
         Transports.deliveries().forEach(builder::delivery);
-        return builder.open();
+        return builder;
     }
 
     /** Runs it. */

@@ -31,7 +31,7 @@ public final class Scale implements java.util.concurrent.Callable<Integer> {
     @Option(names = "--links", defaultValue = "1000", description = "Default: ${DEFAULT-VALUE}.")
     private int links;
 
-    @Option(names = "--only", description = "links, channels, subscriptions or mesh.")
+    @Option(names = "--only", description = "links, channels, subscriptions, mesh or storm.")
     private @Nullable String only;
 
     /** See {@code --help}. */
@@ -52,7 +52,13 @@ public final class Scale implements java.util.concurrent.Callable<Integer> {
                 subscriptions(transport);
             }
             if (wanted("mesh")) {
-                mesh(transport);
+                mesh(transport, "dialled", "");
+            }
+            if (wanted("storm")) {
+                mesh(
+                        transport,
+                        "found by mDNS",
+                        "_storm" + ProcessHandle.current().pid() + "._tcp");
             }
         }
         return 0;
@@ -168,11 +174,11 @@ public final class Scale implements java.util.concurrent.Callable<Integer> {
         }
     }
 
-    private static void mesh(String transport) throws Exception {
-        try (Mesh mesh = new Mesh(transport, 5, 10, PATIENCE)) {
+    private static void mesh(String transport, String how, String service) throws Exception {
+        try (Mesh mesh = new Mesh(new Mesh.Plan(transport, 5, 10, service), PATIENCE)) {
             long began = System.nanoTime();
             require(mesh.link(PATIENCE) == 49, "not all are linked");
-            print(transport, "50 nodes in 5 processes: meshed after, s", (System.nanoTime() - began) / 1e9);
+            print(transport, "50 nodes in 5 processes, " + how + ", s", (System.nanoTime() - began) / 1e9);
         }
     }
 

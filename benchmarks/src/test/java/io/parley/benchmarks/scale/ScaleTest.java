@@ -28,7 +28,7 @@ class ScaleTest {
     @ParameterizedTest
     @ValueSource(strings = {"zmtp", "zmq"})
     void shouldLinkFiftyNodesInFiveProcessesEachWithAllOthers(String transport) throws Exception {
-        try (Mesh mesh = new Mesh(transport, 5, 10, PATIENCE)) {
+        try (Mesh mesh = new Mesh(new Mesh.Plan(transport, 5, 10, ""), PATIENCE)) {
             assertEquals(49, mesh.link(PATIENCE));
         }
     }

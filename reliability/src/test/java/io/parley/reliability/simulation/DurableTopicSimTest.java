@@ -1,37 +1,27 @@
 package io.parley.reliability.simulation;
 
+import static io.parley.reliability.simulation.DurableWorld.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Message;
 import io.parley.core.Node;
-import io.parley.core.Outgoing;
 import io.parley.core.Publisher;
-import io.parley.core.Receipt;
 import io.parley.core.Stage;
 import io.parley.core.Subscription;
 import io.parley.core.Topic;
-import io.parley.core.channel.MessageId;
+import io.parley.core.channel.Flush;
 import io.parley.core.channel.Start;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.reliability.Journal;
-import io.parley.testkit.Mishaps;
-import io.parley.testkit.Mishaps.Kind;
 import io.parley.testkit.Sim;
-import io.parley.testkit.seeded.SeededEntropy;
 import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,10 +31,7 @@ class DurableTopicSimTest {
     private static final Duration LIMIT = Duration.ofMinutes(20);
     private static final Topic<String> ORDERS =
             Topic.of("orders", Codec.utf8()).durable().capacity(1 << 20);
-
-    private static Node node(Sim sim, String name) {
-        return sim.node(name, builder -> builder.delivery(Journal.over(sim.disk(name))));
-    }
+    private static final Topic<String> ROOMY = ORDERS.capacity(16 << 20);
 
     @Test
     void shouldDeliverWhatWasPublishedBeforeAnybodyReadAndByARunThatIsOver() {
@@ -141,106 +128,38 @@ class DurableTopicSimTest {
 
     @Test
     void shouldLoseNothingThatWasJournaledWhoeverDiesP1() {
-        Seeds.forEach(20, seed -> new World(seed).play());
+        Seeds.forEach(20, seed -> new World(seed, Flush.ALWAYS).play(200, 50, "reader"));
     }
 
-    /** A sender and a reader that both die again and again, and what the sender was told. */
-    private static final class World {
-        private final Sim sim;
-        private final SeededEntropy chance;
-        private Node sender;
-        private Node reader;
-        private final Map<String, CompletableFuture<Receipt>> receipts = new LinkedHashMap<>();
-        private final Set<String> journaled = new HashSet<>();
-        private final Set<String> got = new HashSet<>();
-        private final Map<Node, Set<MessageId>> byProcess = new LinkedHashMap<>();
-        private final List<String> wrong = new ArrayList<>();
-        private final List<Node> alive = new ArrayList<>();
-        private int sent;
+    @Test
+    void shouldDeliverWhatTheNextRunsGaveTheSameNumbersAfterPowerCutsP7() {
+        Seeds.forEach(10, seed -> new World(seed, Flush.OS).play(100, 20, "reader"));
+        Seeds.forEach(10, seed -> new World(seed, Flush.every(Duration.ofMillis(200))).play(100, 20, "reader"));
+    }
 
-        World(long seed) {
-            sim = Sim.seeded(seed);
-            chance = sim.chance().split();
-            sender = node(sim, "sender");
-            reader = node(sim, "reader");
-            alive.addAll(List.of(sender, reader));
+    /** A reader that dies as its sender does. */
+    private static final class World extends DurableWorld {
+        World(long seed, Flush flush) {
+            super(seed, flush);
         }
 
-        void play() {
-            try (sim) {
-                subscribe(reader);
-                Mishaps deaths = new Mishaps(sim, () -> alive)
-                        .every(Duration.ofMillis(1_500))
-                        .of(EnumSet.of(Kind.CRASH, Kind.POWER_CUT))
-                        .onDeath(this::replace)
-                        .begin();
-                Mishaps others = new Mishaps(sim, () -> alive)
-                        .of(EnumSet.of(Kind.PARTITION, Kind.SEVER, Kind.HALF_OPEN, Kind.PAUSE, Kind.CLOCK_JUMP))
-                        .begin();
-                for (int i = 0; i < 400; i++) {
-                    sim.after(Duration.ofMillis(chance.nextInt(20_000)), this::send);
-                }
-                sim.run(Duration.ofSeconds(25));
-                deaths.end();
-                others.end();
-                assertTrue(
-                        sim.runUntil(() -> got.containsAll(journaled()), LIMIT),
-                        () -> missing() + "\n" + deaths + others);
-                assertTrue(journaled.size() > 50, () -> "only " + journaled.size());
-                assertEquals(List.of(), wrong);
-            }
+        @Override
+        Publisher<String> sending(Node node) {
+            return node.publisher(ROOMY);
         }
 
-        private List<String> missing() {
-            return journaled.stream().filter(m -> !got.contains(m)).toList();
+        @Override
+        Node receiver(String name) {
+            return node(sim, name);
         }
 
-        private Set<String> journaled() {
-            receipts.forEach((value, receipt) -> {
-                if (receipt.isDone() && !receipt.isCompletedExceptionally()) {
-                    journaled.add(value);
-                }
-            });
-            return journaled;
-        }
-
-        private void send() {
-            Node from = sender;
-            sim.after(from, Duration.ZERO, () -> {
-                String value = "m" + sent++;
-                receipts.put(
-                        value,
-                        from.publisher(ORDERS)
-                                .sendAsync(Outgoing.of(value + "x".repeat(chance.nextInt(3_000))), Stage.JOURNALED));
-            });
-        }
-
-        private void subscribe(Node node) {
-            Set<MessageId> ran = new HashSet<>();
-            byProcess.put(node, ran);
-            node.subscribe(ORDERS.reader("billing").from(Start.EARLIEST), m -> {
-                if (chance.chance(0.1)) {
+        @Override
+        void receive(Node node, Process process) {
+            node.subscribe(ROOMY.reader("billing").from(Start.EARLIEST), m -> {
+                if (chance.chance(0.01)) {
                     sim.run(Duration.ofMillis(chance.nextInt(100)));
                 }
-                got.add(m.value().substring(0, (m.value() + "x").indexOf('x')));
-                if (!ran.add(m.id())) {
-                    wrong.add(m + " twice in one process");
-                }
-            });
-        }
-
-        private void replace(Node dead) {
-            alive.remove(dead);
-            sim.after(Duration.ofMillis(chance.nextInt(2_000)), () -> {
-                Node again = sim.restart(dead);
-                alive.add(again);
-                if (dead == sender) {
-                    sender = again;
-                    sim.after(again, Duration.ZERO, () -> again.publisher(ORDERS));
-                } else {
-                    reader = again;
-                    subscribe(again);
-                }
+                process.done(m);
             });
         }
     }

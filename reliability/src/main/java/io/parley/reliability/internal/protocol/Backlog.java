@@ -124,6 +124,7 @@ final class Backlog {
             }
             Job job = table.take();
             job.open(lsn, epochs.of(in), in, at);
+            job.redelivered = job.epoch != epochs.current(); // an earlier run may have given it out
             settlements.recall(job);
             if ((flags & Record.EXPIRY) != 0) {
                 table.mortal(job);

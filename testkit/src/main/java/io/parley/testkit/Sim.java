@@ -158,13 +158,23 @@ public final class Sim implements AutoCloseable {
         } else if (!strangers) {
             knowEachOther(process, builder);
         }
-        Node node = place.settings().apply(builder).open();
+        Node node = openOrDie(place.settings().apply(builder), process);
         process.node(node);
         byNode.put(node, process);
         if (heard == null && !strangers) {
             tellOthers(process);
         }
         return node;
+    }
+
+    /** A process whose node cannot be opened is over. */
+    private static Node openOrDie(NodeBuilder builder, SimProcess process) {
+        try {
+            return builder.open();
+        } catch (ParleyException e) {
+            process.die();
+            throw e;
+        }
     }
 
     private void knowEachOther(SimProcess process, NodeBuilder builder) {
@@ -316,7 +326,7 @@ public final class Sim implements AutoCloseable {
 
     /**
      * Opens a node that was crashed or closed again: a new process on the same host, with the same name and settings, and
-     * nothing in its memory.
+     * nothing in its memory. When it cannot be opened, for example since its disk fails, it can be restarted once more.
      *
      * @return the new node; the one before stays dead
      */
@@ -329,7 +339,7 @@ public final class Sim implements AutoCloseable {
         before.die();
         before.place().host().appear();
         SimProcess after = new SimProcess(before.place(), network, pump, chance.split());
-        processes.set(processes.indexOf(before), after);
+        processes.replaceAll(process -> process.place() == before.place() ? after : process);
         return open(after);
     }
 

@@ -1,5 +1,6 @@
 package io.parley.reliability.simulation;
 
+import static io.parley.reliability.simulation.DurableWorld.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,6 +30,7 @@ import io.parley.reliability.Journal;
 import io.parley.testkit.Sim;
 import io.parley.testkit.log.Crash;
 import io.parley.testkit.seeded.SeededEntropy;
+import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +50,6 @@ class DataDirectorySimTest {
     private static final Topic<String> ROOMY = ORDERS.capacity(8 << 20);
     private static final WorkQueue<Integer> JOBS =
             WorkQueue.of("jobs", Codec.int32()).durable().capacity(1 << 20);
-
-    private static Node node(Sim sim, String name) {
-        return sim.node(name, builder -> builder.delivery(Journal.over(sim.disk(name))));
-    }
 
     private static CompletableFuture<Receipt> journal(Node node, Topic<String> topic, String value) {
         return node.publisher(topic).sendAsync(Outgoing.of(value), Stage.JOURNALED);
@@ -207,6 +205,58 @@ class DataDirectorySimTest {
             assertTrue(sim.runUntil(() -> got.contains("last"), LIMIT));
             assertEquals(receipts.size() + 2, got.size());
         }
+    }
+
+    @Test
+    void shouldExpireNothingAndKeepAllForAClockThatJumpsP17() {
+        for (Duration jump : List.of(Duration.ofHours(-1), Duration.ofDays(1))) {
+            try (Sim sim = Sim.seeded(11)) {
+                Node a = node(sim, "a");
+                Outgoing<String> brief = Outgoing.of("brief").ttl(Duration.ofMinutes(10));
+                a.publisher(ORDERS).send("lasting");
+                a.publisher(ORDERS).send(brief);
+                a.pusher(JOBS).send(Outgoing.of(1).ttl(Duration.ofMinutes(10)));
+                sim.jumpWallClock(a, jump);
+                sim.run(Duration.ofMinutes(1));
+                a.publisher(ORDERS).send(brief);
+                a.pusher(JOBS).send(Outgoing.of(2).ttl(Duration.ofMinutes(10)));
+                sim.run(Duration.ofMinutes(5));
+                List<Object> got = new ArrayList<>();
+                Node b = node(sim, "b");
+                b.pull(JOBS, m -> got.add(m.value()));
+                b.subscribe(ORDERS.reader("billing").from(Start.EARLIEST), m -> got.add(m.value()));
+                assertTrue(sim.runUntil(() -> got.size() == 5, LIMIT), () -> jump + ": " + got);
+                assertTrue(got.containsAll(List.of(1, 2, "lasting", "brief")), got::toString);
+                sim.crash(a);
+                Node again = sim.restart(a); // by a clock that is wrong since
+                List<Object> all = new ArrayList<>();
+                node(sim, "c").subscribe(ORDERS.reader("audit").from(Start.EARLIEST), m -> all.add(m.value()));
+                again.publisher(ORDERS).send("new");
+                assertTrue(sim.runUntil(() -> all.contains("new"), LIMIT));
+                assertTrue(all.contains("lasting"), () -> jump + ": " + all);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeginEachRunWithAHigherEpochHoweverTheOneBeforeEndedP13() {
+        Seeds.forEach(30, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node a = node(sim, "a");
+                List<Long> epochs = new ArrayList<>();
+                node(sim, "b")
+                        .subscribe(ORDERS.reader("billing").from(Start.EARLIEST), m -> epochs.add(m.id().epoch()));
+                for (int run = 1; run <= 5; run++) {
+                    a.publisher(ORDERS).awaitSubscribers(1, LIMIT);
+                    CompletableFuture<Receipt> receipt = journal(a, ORDERS, "run " + run);
+                    int seen = run;
+                    assertTrue(sim.runUntil(() -> receipt.isDone() && epochs.size() >= seen, LIMIT));
+                    sim.cutPower(a);
+                    a = sim.restart(a);
+                }
+                assertEquals(epochs.stream().distinct().sorted().toList(), epochs);
+            }
+        });
     }
 
     @Test

@@ -27,13 +27,19 @@ final class Jobs {
     private static final long HANDLER_HOP = Duration.ofMillis(10).toNanos();
 
     private final Sim sim;
+    private final WorkQueue<String> queue;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Map<String, List<Job>> byKey = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private final List<Early> early = new ArrayList<>();
 
     Jobs(Sim sim) {
+        this(sim, QUEUE);
+    }
+
+    Jobs(Sim sim, WorkQueue<String> queue) {
         this.sim = sim;
+        this.queue = queue;
     }
 
     /** A message that began before an earlier one of its key was done, unless that was just being buried. */
@@ -91,7 +97,7 @@ final class Jobs {
             byKey.computeIfAbsent(sender.name() + key, k -> new ArrayList<>()).add(job);
         }
         Outgoing<String> message = Outgoing.of(job.name);
-        job.fate = sender.pusher(QUEUE)
+        job.fate = sender.pusher(queue)
                 .sendAsync(key == null ? message : message.key(key), Stage.PROCESSED)
                 .whenComplete((receipt, failure) -> job.endedAt = sim.nanos());
         return job;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
+import io.parley.core.WorkQueue;
 import io.parley.core.error.ParleyException;
 import io.parley.reliability.Reliability;
 import io.parley.testkit.Sim;
@@ -19,8 +20,16 @@ import org.junit.jupiter.api.Timeout;
 class WorkerFaultsSimTest {
     private static final Duration LIMIT = Duration.ofMinutes(20);
 
-    private static Sim world(long seed) {
-        return Sim.seeded(seed).delivery(Reliability.inMemory());
+    private final WorkQueue<String> queue = queue();
+
+    /** The queue that they work for. */
+    WorkQueue<String> queue() {
+        return Jobs.QUEUE;
+    }
+
+    /** Opens a node that can be the queue's sender, or a worker. */
+    Node node(Sim sim, String name) {
+        return sim.node(name, builder -> builder.delivery(Reliability.inMemory()));
     }
 
     private static void finish(Sim sim, Jobs jobs, Node sender) {
@@ -33,30 +42,30 @@ class WorkerFaultsSimTest {
     @Test
     void shouldLetTheFirstDoneWinWhenAZombieComesBackP8() {
         Seeds.forEach(25, seed -> {
-            try (Sim sim = world(seed)) {
-                Jobs jobs = new Jobs(sim);
-                Node sender = sim.node("s");
-                Node zombie = sim.node("zombie");
-                Node heir = sim.node("heir");
+            try (Sim sim = Sim.seeded(seed)) {
+                Jobs jobs = new Jobs(sim, queue);
+                Node sender = node(sim, "s");
+                Node zombie = node(sim, "zombie");
+                Node heir = node(sim, "heir");
                 long zombieTakes = sim.chance().nextBetween(1, 30_000);
                 long heirTakes = sim.chance().nextBetween(1, 30_000);
                 List<Long> ends = new ArrayList<>();
                 for (Node worker : List.of(zombie, heir)) {
                     long millis = worker == zombie ? zombieTakes : heirTakes;
-                    worker.pull(Jobs.QUEUE, m -> {
+                    worker.pull(queue, m -> {
                         Jobs.Job job = jobs.started(m);
                         sim.run(Duration.ofMillis(millis));
                         jobs.done(job);
                         ends.add(sim.nanos());
                     });
                     if (worker == zombie) {
-                        sender.pusher(Jobs.QUEUE).awaitWorkers(1, LIMIT);
+                        sender.pusher(queue).awaitWorkers(1, LIMIT);
                         jobs.push(sender, "k");
                         jobs.push(sender, "k");
                         sim.run(Duration.ofMillis(100));
                     }
                 }
-                sender.pusher(Jobs.QUEUE).awaitWorkers(2, LIMIT);
+                sender.pusher(queue).awaitWorkers(2, LIMIT);
                 sim.partition(sender, zombie);
                 sim.run(Duration.ofSeconds(sim.chance().nextBetween(0, 40)));
                 sim.heal();
@@ -70,16 +79,16 @@ class WorkerFaultsSimTest {
     @Test
     void shouldNotWaitForTheHeirWhenTheZombieWasFirstP8() {
         Seeds.forEach(20, seed -> {
-            try (Sim sim = world(seed)) {
-                Jobs jobs = new Jobs(sim);
-                Node sender = sim.node("s");
-                Node zombie = sim.node("zombie");
+            try (Sim sim = Sim.seeded(seed)) {
+                Jobs jobs = new Jobs(sim, queue);
+                Node sender = node(sim, "s");
+                Node zombie = node(sim, "zombie");
                 work(sim, zombie, jobs, Duration.ofSeconds(15));
-                sender.pusher(Jobs.QUEUE).awaitWorkers(1, LIMIT);
+                sender.pusher(queue).awaitWorkers(1, LIMIT);
                 jobs.push(sender, null);
                 sim.run(Duration.ofMillis(100));
-                work(sim, sim.node("heir"), jobs, Duration.ofMinutes(5));
-                sender.pusher(Jobs.QUEUE).awaitWorkers(2, LIMIT);
+                work(sim, node(sim, "heir"), jobs, Duration.ofMinutes(5));
+                sender.pusher(queue).awaitWorkers(2, LIMIT);
                 sim.partition(sender, zombie);
                 sim.run(Duration.ofSeconds(20));
                 assertEquals(2, jobs.all().get(0).starts());
@@ -91,8 +100,8 @@ class WorkerFaultsSimTest {
         });
     }
 
-    private static void work(Sim sim, Node worker, Jobs jobs, Duration takes) {
-        worker.pull(Jobs.QUEUE, m -> {
+    private void work(Sim sim, Node worker, Jobs jobs, Duration takes) {
+        worker.pull(queue, m -> {
             Jobs.Job job = jobs.started(m);
             sim.run(takes);
             jobs.done(job);
@@ -102,28 +111,28 @@ class WorkerFaultsSimTest {
     @Test
     void shouldKeepTheNewHoldersLeaseWhenAFalselyLostWorkerAnswersLateP26() {
         Seeds.forEach(25, seed -> {
-            try (Sim sim = world(seed)) {
-                Jobs jobs = new Jobs(sim);
-                Node sender = sim.node("s");
-                Node stopped = sim.node("stopped");
-                stopped.pull(Jobs.QUEUE, m -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Jobs jobs = new Jobs(sim, queue);
+                Node sender = node(sim, "s");
+                Node stopped = node(sim, "stopped");
+                stopped.pull(queue, m -> {
                     Jobs.Job job = jobs.started(m);
                     sim.run(Duration.ofSeconds(sim.chance().nextBetween(1, 60)));
                     jobs.failed(job);
                     throw new IllegalStateException("late word of a zombie");
                 });
-                sender.pusher(Jobs.QUEUE).awaitWorkers(1, LIMIT);
+                sender.pusher(queue).awaitWorkers(1, LIMIT);
                 Jobs.Job job = jobs.push(sender, null);
                 sim.run(Duration.ofMillis(500));
-                Node heir = sim.node("heir");
+                Node heir = node(sim, "heir");
                 List<String> runs = new ArrayList<>();
-                heir.pull(Jobs.QUEUE, m -> {
+                heir.pull(queue, m -> {
                     Jobs.Job same = jobs.started(m);
                     runs.add("attempt " + m.attempt());
                     sim.run(Duration.ofSeconds(40));
                     jobs.done(same);
                 });
-                sender.pusher(Jobs.QUEUE).awaitWorkers(2, LIMIT);
+                sender.pusher(queue).awaitWorkers(2, LIMIT);
                 sim.pauseProcess(stopped, Duration.ofSeconds(sim.chance().nextBetween(11, 30)));
                 finish(sim, jobs, sender);
                 sim.run(Duration.ofMinutes(1));
@@ -136,14 +145,14 @@ class WorkerFaultsSimTest {
     @Test
     void shouldBuryPoisonAfterFiveDeathsAndSpareItsNeighboursP9() {
         Seeds.forEach(25, seed -> {
-            try (Sim sim = world(seed)) {
-                Jobs jobs = new Jobs(sim);
-                Node sender = sim.node("s");
+            try (Sim sim = Sim.seeded(seed)) {
+                Jobs jobs = new Jobs(sim, queue);
+                Node sender = node(sim, "s");
                 Jobs.Job[] poison = new Jobs.Job[1];
                 for (int i = 0; i < 1 + sim.chance().nextInt(3); i++) {
-                    workUntilPoisoned(sim, sim.node("w" + i), jobs, poison);
+                    workUntilPoisoned(sim, node(sim, "w" + i), jobs, poison);
                 }
-                sender.pusher(Jobs.QUEUE).awaitWorkers(1, LIMIT);
+                sender.pusher(queue).awaitWorkers(1, LIMIT);
                 int place = sim.chance().nextInt(30);
                 for (int i = 0; i < 30; i++) {
                     Jobs.Job job = jobs.push(sender, sim.chance().chance(0.5) ? null : "k" + i % 3);
@@ -159,8 +168,8 @@ class WorkerFaultsSimTest {
     }
 
     /** Works, now and then slowly, and takes its process along when it gets the poison; then a new process works on. */
-    private static void workUntilPoisoned(Sim sim, Node worker, Jobs jobs, Jobs.Job[] poison) {
-        worker.pull(Jobs.QUEUE.concurrency(1 + sim.chance().nextInt(3)), m -> {
+    private void workUntilPoisoned(Sim sim, Node worker, Jobs jobs, Jobs.Job[] poison) {
+        worker.pull(queue.concurrency(1 + sim.chance().nextInt(3)), m -> {
             Jobs.Job job = jobs.started(m);
             if (sim.chance().chance(0.3)) {
                 sim.run(Duration.ofMillis(sim.chance().nextInt(2_000)));
@@ -194,13 +203,13 @@ class WorkerFaultsSimTest {
         DEAF
     }
 
-    private static void hang(long seed, Ears ears) {
-        try (Sim sim = world(seed)) {
-            Jobs jobs = new Jobs(sim);
-            Node sender = sim.node("s");
+    private void hang(long seed, Ears ears) {
+        try (Sim sim = Sim.seeded(seed)) {
+            Jobs jobs = new Jobs(sim, queue);
+            Node sender = node(sim, "s");
             Jobs.Job[] hanging = new Jobs.Job[1];
             for (int i = 0; i < 2; i++) {
-                sim.node("w" + i).pull(Jobs.QUEUE.concurrency(4).maxHandlerTime(Duration.ofSeconds(5)), m -> {
+                node(sim, "w" + i).pull(queue.concurrency(4).maxHandlerTime(Duration.ofSeconds(5)), m -> {
                     Jobs.Job job = jobs.started(m);
                     if (job == hanging[0]) {
                         jobs.failed(job);
@@ -209,7 +218,7 @@ class WorkerFaultsSimTest {
                     jobs.done(job);
                 });
             }
-            sender.pusher(Jobs.QUEUE).awaitWorkers(2, LIMIT);
+            sender.pusher(queue).awaitWorkers(2, LIMIT);
             for (int i = 0; i < 20; i++) {
                 Jobs.Job job = jobs.push(sender, null);
                 hanging[0] = i == 7 ? job : hanging[0];

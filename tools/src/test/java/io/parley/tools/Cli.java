@@ -87,6 +87,13 @@ final class Cli implements AutoCloseable {
         return this;
     }
 
+    /** Gives it a part of its standard input, and more later. */
+    void type(String text) throws IOException {
+        OutputStream in = process.getOutputStream();
+        in.write(text.getBytes(UTF_8));
+        in.flush();
+    }
+
     /** Waits until so many lines were printed. */
     void awaitLines(int count) throws InterruptedException {
         out.awaitCount(count);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DurableProcessesTest {
     private static final int MANY = 2_000;
-    private static final int SOME = 200;
 
     @TempDir
     private Path directory;
@@ -59,35 +57,6 @@ class DurableProcessesTest {
         assertEquals(0, pull.exit(), () -> pull.errors().toString());
         assertEquals(Set.of("a", "b"), Set.copyOf(pull.lines()));
         assertEquals(0, serve.signal("TERM").exit(), () -> serve.errors().toString());
-    }
-
-    @Test
-    void shouldLoseNothingWhoeverIsKilled() throws IOException, InterruptedException {
-        Set<String> confirmed = new TreeSet<>();
-        Set<String> printed = new TreeSet<>();
-        Cli sub = reader();
-        Cli pub = publisher(confirmed, sub);
-        for (int round = 0; round < 2; round++) {
-            sub.awaitLines(Math.min(SOME, MANY - printed.size()));
-            pub.kill();
-            pub.exit();
-            confirmed.addAll(texts(pub, "message"));
-            pub = publisher(confirmed, sub);
-            pub.awaitLines(Math.min(SOME, MANY - confirmed.size()));
-            sub.kill();
-            sub.exit();
-            printed.addAll(sub.lines());
-            sub = reader("--peer", pub.address());
-        }
-        Cli lastPub = pub;
-        assertEquals(0, pub.exit(), () -> lastPub.errors().toString()); // not before its reader has processed all
-        confirmed.addAll(texts(pub, "message"));
-        assertEquals(0, sub.signal("INT").exit());
-        printed.addAll(sub.lines());
-
-        Set<String> all = new TreeSet<>(numbers(1, MANY).lines().toList());
-        assertEquals(all, confirmed);
-        assertEquals(all, printed);
     }
 
     @Test
@@ -132,22 +101,6 @@ class DurableProcessesTest {
         assertTrue(
                 alone.errors().stream().anyMatch(line -> line.contains("all are in the journal")),
                 () -> alone.errors().toString());
-    }
-
-    private Cli publisher(Set<String> confirmed, Cli sub) throws IOException, InterruptedException {
-        String rest = numbers(1, MANY)
-                .lines()
-                .filter(number -> !confirmed.contains(number))
-                .map(number -> number + "\n")
-                .collect(joining());
-        String data = directory.resolve("sender").toString();
-        return start("pub", "news.all", "--durable", "--data", data, "--json", "--rate", "800", "--peer", sub.address())
-                .input(rest);
-    }
-
-    private Cli reader(String... more) throws IOException {
-        String data = directory.resolve("reader").toString();
-        return start(with(more, "sub", "news.#", "--durable", "billing", "--data", data, "--from", "earliest"));
     }
 
     private Cli read(String name, String address, String... more) throws IOException {

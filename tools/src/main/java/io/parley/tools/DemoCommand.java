@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
-        description = "Starts five processes that share out work, kills one of them, and checks that nothing was lost.")
+        description = "Starts five processes that share out work, kills a worker and the one that has the work in its"
+                + " journal, and checks that nothing was lost.")
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--transport", paramLabel = "zmq|zmtp", defaultValue = "", description = "What carries the links.")
     private String transport;

@@ -13,12 +13,14 @@ import io.parley.core.WorkQueue;
 import io.parley.core.codec.Codec;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.discovery.Mdns;
+import io.parley.reliability.Journal;
 import io.parley.tools.node.Transports;
 import io.parley.tools.process.ParentLink;
 import io.parley.tools.process.Report;
 import io.parley.tools.text.Json;
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +28,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One of the demo's processes. Arguments: what it is, its name, the transport, and the group. */
+/**
+ * One of the demo's processes. Arguments: what it is, its name, the transport, and the group; for who pushes orders also the
+ * directory of its journal, and the first order that is not confirmed.
+ */
 public final class DemoPart {
     static final String PUSHER = "pusher";
     static final String WORKER = "worker";
     static final String WATCHER = "watcher";
 
-    private static final WorkQueue<String> ORDERS = WorkQueue.of("orders", Codec.utf8());
+    private static final WorkQueue<String> ORDERS =
+            WorkQueue.of("orders", Codec.utf8()).durable();
     private static final Topic<String> RESULTS =
             Topic.of("results", Codec.utf8()).reliable();
     private static final Duration MEETING = Duration.ofSeconds(30);
+    private static final Duration WORKING = Duration.ofSeconds(50);
 
     /** So long each order takes, so that a kill hits workers in the middle of something. */
     private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(6);
@@ -49,9 +56,13 @@ public final class DemoPart {
         ParentLink parent = ParentLink.listen();
         List<String> given = List.of(arguments);
         String name = given.get(1);
-        try (Node node = open(name, given.get(2), given.get(3))) {
+        NodeBuilder builder = builder(name, given.get(2), given.get(3));
+        if (given.get(0).equals(PUSHER)) {
+            builder.delivery(Journal.in(Path.of(given.get(4))));
+        }
+        try (Node node = builder.open()) {
             switch (given.get(0)) {
-                case PUSHER -> push(node);
+                case PUSHER -> push(node, Integer.parseInt(given.get(5)));
                 case WORKER -> work(node);
                 case WATCHER -> watch(node);
                 default -> throw new IllegalArgumentException(given.get(0));
@@ -61,34 +72,40 @@ public final class DemoPart {
         System.exit(0);
     }
 
-    private static Node open(String name, String transport, String group) {
+    private static NodeBuilder builder(String name, String transport, String group) {
         NodeBuilder builder =
                 Node.builder(name).group(group).discovery(Mdns.loopback()).transport(Transports.named(transport));
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
         }
-        return builder.open();
+        return builder;
     }
 
-    private static void push(Node node) throws IOException {
+    /** What a process of the same name had pushed before is in the journal, and is given out beside this. */
+    private static void push(Node node, int from) throws IOException {
         Pusher<String> orders = node.pusher(ORDERS);
         List<String> words = Orders.words();
-        orders.awaitWorkers(Demo.WORKERS, MEETING);
-        Report.send(Report.event("pushing").put("orders", words.size()));
-        for (int i = 0; i < words.size(); i++) {
-            String order =
-                    Json.object().put("order", i).put("word", words.get(i)).toString();
-            CompletableFuture<Receipt> unused =
-                    orders.sendAsync(Outgoing.of(order), Stage.PROCESSED).whenComplete(DemoPart::confirmed);
+        if (from == 0) {
+            orders.awaitWorkers(Demo.WORKERS, MEETING);
         }
+        Report.send(Report.event("pushing").put("orders", words.size()));
+        for (int i = from; i < words.size(); i++) {
+            int order = i;
+            String text =
+                    Json.object().put("order", i).put("word", words.get(i)).toString();
+            CompletableFuture<Receipt> unused = orders.sendAsync(Outgoing.of(text), Stage.JOURNALED)
+                    .whenComplete((receipt, error) -> confirmed(order, receipt, error));
+        }
+        orders.flush(Stage.PROCESSED, WORKING);
+        Report.send(Report.event("processed"));
     }
 
-    private static void confirmed(Receipt receipt, Throwable error) {
+    private static void confirmed(int order, Receipt receipt, Throwable error) {
         Report.send(
                 error == null
-                        ? Report.event("processed")
+                        ? Report.event("journaled")
+                                .put("order", order)
                                 .put("id", receipt.id().toString())
-                                .put("by", receipt.by())
                         : Report.event("failed").put("error", error.toString()));
     }
 

@@ -9,30 +9,37 @@ import java.util.function.BooleanSupplier;
 
 /** What the demo's processes reported, to be checked. Thread-safe. */
 final class Ledger {
-    /** Every order's runs: first those that were not marked as redelivered. */
-    private record Runs(String id, long letters, int total, int unmarked) {
+    /** A message's runs, and those among them that were not marked as redelivered. */
+    private record Runs(long order, long letters, int total, int unmarked) {
         Runs plus(int more) {
-            return new Runs(id, letters, total + 1, unmarked + more);
+            return new Runs(order, letters, total + 1, unmarked + more);
         }
     }
 
-    private final Map<Long, Runs> runs = new HashMap<>();
+    private final Map<String, Runs> byId = new HashMap<>();
+    private final Map<Long, Long> letters = new HashMap<>();
     private final Map<String, Integer> byWorker = new HashMap<>();
-    private final Set<String> confirmed = new HashSet<>();
-    private int pushed;
-    private int confirmations;
+    private final Map<Long, String> journaled = new HashMap<>();
+    private final Set<String> journaledIds = new HashSet<>();
+    private boolean processed;
+    private int pushing;
     private int failures;
     private int redelivered;
     private int disagreements;
 
-    synchronized void pushing(long orders) {
-        pushed = (int) orders;
+    synchronized void pushing() {
+        pushing++;
         notifyAll();
     }
 
-    synchronized void confirmed(String id) {
-        confirmations++;
-        confirmed.add(id);
+    synchronized void journaled(long order, String id) {
+        journaled.put(order, id);
+        journaledIds.add(id);
+        notifyAll();
+    }
+
+    synchronized void processed() {
+        processed = true;
         notifyAll();
     }
 
@@ -46,12 +53,13 @@ final class Ledger {
         long order = JsonReader.whole(result, "order");
         boolean marked = Boolean.TRUE.equals(result.get("redelivered"));
         String id = JsonReader.text(result, "id");
-        long letters = JsonReader.whole(result, "letters");
-        Runs all = runs.getOrDefault(order, new Runs(id, letters, 0, 0));
-        if (!all.id().equals(id) || all.letters() != letters) {
+        long count = JsonReader.whole(result, "letters");
+        Runs all = byId.getOrDefault(id, new Runs(order, count, 0, 0));
+        Long before = letters.putIfAbsent(order, count);
+        if (all.order() != order || before != null && before != count) {
             disagreements++;
         }
-        runs.put(order, all.plus(marked ? 0 : 1));
+        byId.put(id, all.plus(marked ? 0 : 1));
         byWorker.merge(JsonReader.text(result, "worker"), 1, Integer::sum);
         if (marked) {
             redelivered++;
@@ -70,57 +78,80 @@ final class Ledger {
             if (left <= 0) {
                 return false;
             }
-            wait(Math.min(left, 200));
+            wait(Math.min(left, 100));
         }
         return true;
     }
 
-    synchronized int pushed() {
-        return pushed;
+    /** How many processes have begun to push. */
+    synchronized int pushers() {
+        return pushing;
     }
 
+    /** Orders whose sender was told that they are in its journal. */
+    synchronized int confirmed() {
+        return journaled.size();
+    }
+
+    /** The first order that nobody was told is in the journal. */
+    synchronized int firstUnconfirmed() {
+        int order = 0;
+        while (journaled.containsKey((long) order)) {
+            order++;
+        }
+        return order;
+    }
+
+    /** Whether the sender knows that all in its journal is done. */
+    synchronized boolean allProcessed() {
+        return processed;
+    }
+
+    /** Orders that have a result. */
     synchronized int done() {
-        return runs.size();
+        return letters.size();
     }
 
     synchronized int doneBy(String worker) {
         return byWorker.getOrDefault(worker, 0);
     }
 
-    synchronized int confirmations() {
-        return confirmations;
-    }
-
     synchronized int failures() {
         return failures;
+    }
+
+    /** Messages that were confirmed and have no result, by their ids. */
+    synchronized int lost() {
+        Set<String> missing = new HashSet<>(journaledIds);
+        missing.removeAll(byId.keySet());
+        return missing.size();
+    }
+
+    /** Messages beyond one for each order: pushed again, since who pushed them was killed before it was told. */
+    synchronized int pushedAgain() {
+        return byId.size() - letters.size();
     }
 
     synchronized int redelivered() {
         return redelivered;
     }
 
-    /** Orders that ran more than once. */
+    /** Messages that ran more than once. */
     synchronized long repeated() {
-        return runs.values().stream().filter(all -> all.total() > 1).count();
+        return byId.values().stream().filter(all -> all.total() > 1).count();
     }
 
-    /** Orders of which two runs both claimed to be the first. */
+    /** Messages of which two runs both claimed to be the first. */
     synchronized long unmarkedRepeats() {
-        return runs.values().stream().filter(all -> all.unmarked() > 1).count();
+        return byId.values().stream().filter(all -> all.unmarked() > 1).count();
     }
 
     synchronized long letters() {
-        return runs.values().stream().mapToLong(Runs::letters).sum();
+        return letters.values().stream().mapToLong(count -> count).sum();
     }
 
+    /** Results that contradict each other. */
     synchronized int disagreements() {
         return disagreements;
-    }
-
-    /** Whether each order's id was confirmed, and nothing else, and nothing twice. */
-    synchronized boolean confirmedEachOnce() {
-        Set<String> ids = new HashSet<>();
-        runs.values().forEach(all -> ids.add(all.id()));
-        return ids.size() == runs.size() && ids.equals(confirmed) && confirmations == confirmed.size();
     }
 }

@@ -10,6 +10,7 @@ import io.parley.core.Outgoing;
 import io.parley.core.Stage;
 import io.parley.core.Subscription;
 import io.parley.core.Topic;
+import io.parley.core.channel.Flush;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Retention;
 import io.parley.core.channel.Start;
@@ -75,6 +76,32 @@ class DurableReaderSimTest {
                 assertEquals(400, new HashSet<>(got).size());
                 assertEquals(
                         400 - before, sent[0], "records sent, of " + (400 - before) + " that it had not processed");
+            }
+        });
+    }
+
+    @Test
+    void shouldReadWhatTheNextRunGaveTheNumbersOfMessagesThatAPowerCutTookP27() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node sender = node(sim, "sender", Flush.every(Duration.ofSeconds(1)));
+                Node reader = node(sim, "reader");
+                Set<String> got = new HashSet<>();
+                reader.subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
+                sender.publisher(ORDERS).awaitSubscribers(1, LIMIT);
+                for (int i = 0; i < 50; i++) {
+                    sender.publisher(ORDERS).send("first " + i);
+                    sim.run(Duration.ofMillis(i < 20 ? 100 : 5)); // of these many were forced, of those few
+                }
+                assertTrue(sim.runUntil(() -> got.size() == 50, LIMIT));
+                sim.partition(sender, reader);
+                sim.cutPower(sender);
+                Node again = sim.restart(sender);
+                for (int i = 0; i < 80; i++) {
+                    again.publisher(ORDERS).send("second " + i);
+                }
+                sim.heal();
+                assertTrue(sim.runUntil(() -> got.size() == 130, LIMIT), () -> got.size() + " of 130 were read");
             }
         });
     }

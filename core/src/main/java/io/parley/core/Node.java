@@ -67,6 +67,16 @@ public interface Node extends AutoCloseable {
     /** Subscribes with a handler that is done later. */
     <T> Subscription subscribeAsync(TopicReader<T> reader, AsyncHandler<T> handler);
 
+    /**
+     * Subscribes to a DURABLE topic with a handler that answers messages by messages, effectively once: of each message, what
+     * its handler sends by its transaction is sent exactly once, whatever crashes, as long as this node's data directory is
+     * there. A reader that has no room for what it sends stands still until there is.
+     *
+     * @throws io.parley.core.error.ParleyException MODE_UNAVAILABLE when the topic is not DURABLE, or the node has no journal;
+     *     INVALID_ARGUMENT when the handler is to run on the loop
+     */
+    <T> Subscription transact(TopicReader<T> reader, TransactedHandler<T> handler);
+
     /** Subscribes without a handler. */
     default <T> Receiver<T> receiver(Topic<T> topic) {
         return receiver(topic.reader());

@@ -2,11 +2,15 @@ package io.parley.core;
 
 import io.parley.core.channel.Exhausted;
 import io.parley.core.channel.Filter;
+import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.channel.ReaderSettings.Window;
 import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a topic is read: which messages, from where, with how much room. Immutable; each method returns a changed copy.
@@ -17,11 +21,13 @@ public final class TopicReader<T> {
     private final Topic<T> topic;
     private final ReaderSettings settings;
     private final Callbacks<T> callbacks;
+    private final @Nullable DedupStore store;
 
-    private TopicReader(Topic<T> topic, ReaderSettings settings, Callbacks<T> callbacks) {
+    private TopicReader(Topic<T> topic, ReaderSettings settings, Callbacks<T> callbacks, @Nullable DedupStore store) {
         this.topic = topic;
         this.settings = settings;
         this.callbacks = callbacks;
+        this.store = store;
     }
 
     /**
@@ -44,7 +50,7 @@ public final class TopicReader<T> {
                 RetryPolicy.DEFAULT,
                 ReaderSettings.Work.DEFAULT,
                 Exhausted.PARK);
-        return new TopicReader<>(topic, settings, new Callbacks<>(missed -> {}, parked -> {}));
+        return new TopicReader<>(topic, settings, new Callbacks<>(missed -> {}, parked -> {}), null);
     }
 
     TopicReader<T> named(String name) {
@@ -73,12 +79,12 @@ public final class TopicReader<T> {
 
     /** Hears of messages that will not come, in their place among those that come; on the handler's thread. */
     public TopicReader<T> onMissed(Consumer<MissedMessages> listener) {
-        return new TopicReader<>(topic, settings, new Callbacks<>(listener, callbacks.onParked()));
+        return new TopicReader<>(topic, settings, new Callbacks<>(listener, callbacks.onParked()), store);
     }
 
     /** Gets the messages of a RELIABLE or DURABLE topic that the handler could not take; on the handler's thread. */
     public TopicReader<T> onParked(Consumer<DeadLetter<T>> listener) {
-        return new TopicReader<>(topic, settings, new Callbacks<>(callbacks.onMissed(), listener));
+        return new TopicReader<>(topic, settings, new Callbacks<>(callbacks.onMissed(), listener), store);
     }
 
     /** How often, and after which pauses, a message that the handler throws at is tried again before it is parked. */
@@ -98,7 +104,22 @@ public final class TopicReader<T> {
         ReaderSettings s = settings;
         ReaderSettings changed = new ReaderSettings(
                 s.channel(), s.mode(), s.name(), s.filter(), s.start(), s.window(), retry, s.work(), exhausted);
-        return new TopicReader<>(topic, changed, callbacks);
+        return new TopicReader<>(topic, changed, callbacks, store);
+    }
+
+    /**
+     * The handler keeps what it has executed itself: what this store knows does not come to it.
+     *
+     * @throws io.parley.core.error.ParleyException INVALID_ARGUMENT when the topic is not DURABLE: an id of another one means
+     *     nothing beyond the run of its sender
+     */
+    public TopicReader<T> dedup(DedupStore executed) {
+        if (settings.mode() != Mode.DURABLE) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    settings.channel() + " is " + settings.mode() + ": dedup(...) needs a topic that is durable()");
+        }
+        return new TopicReader<>(topic, settings, callbacks, executed);
     }
 
     /**
@@ -123,14 +144,15 @@ public final class TopicReader<T> {
                         s.retry(),
                         work,
                         s.exhausted()),
-                callbacks);
+                callbacks,
+                store);
     }
 
     private TopicReader<T> with(String name, Filter filter, Start start, Window window) {
         ReaderSettings s = settings;
         ReaderSettings changed = new ReaderSettings(
                 s.channel(), s.mode(), name, filter, start, window, s.retry(), s.work(), s.exhausted());
-        return new TopicReader<>(topic, changed, callbacks);
+        return new TopicReader<>(topic, changed, callbacks, store);
     }
 
     /** What it reads. */
@@ -141,6 +163,11 @@ public final class TopicReader<T> {
     /** How. */
     public ReaderSettings settings() {
         return settings;
+    }
+
+    /** Who knows what was executed; null when the handler does not keep that. */
+    public @Nullable DedupStore store() {
+        return store;
     }
 
     /** Whom it tells. */

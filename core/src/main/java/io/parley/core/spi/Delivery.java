@@ -6,6 +6,7 @@ import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.log.Log;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a mode does: opens the log of a channel, decides what moves its readers' cursors, and what a receiver keeps. Found by
@@ -33,6 +34,16 @@ public interface Delivery {
     /** The channels that earlier runs left, and this one opened, as they were opened last. May wait for a disk. */
     default List<ChannelSettings> stored() {
         return List.of();
+    }
+
+    /**
+     * Opens what a reader of a topic keeps of its own. May wait for a disk.
+     *
+     * @param listener told when more is safe, and of what happens to it
+     * @return null when this delivery keeps nothing for its readers; so by default
+     */
+    default @Nullable ReaderJournal readerJournal(ReaderSettings settings, LogListener listener) {
+        return null;
     }
 
     /** Opens a reader of a topic. */

@@ -17,10 +17,13 @@ public interface TopicInbox {
         void put(Gap gap);
 
         /**
-         * The session number up to which entries were handled: processed, parked, skipped as executed before, or told. Read
-         * anew at each call.
+         * The session number up to which entries were handled: processed, parked, skipped as executed before, or told; and,
+         * where the reader keeps that, up to which nothing takes it back. Read anew at each call.
          */
         long handled();
+
+        /** Whether all that was handled is told by {@link #handled}: not while what the reader keeps of it may be lost. */
+        boolean settled();
 
         /** Bytes of records that were handled, in all. */
         long handledBytes();
@@ -32,7 +35,10 @@ public interface TopicInbox {
     /** Opens the line of a session with this peer. */
     Line open(Outlet.PeerRun peer);
 
-    /** The last id of this peer that was handled, of whichever session; {@link Position#ZERO} when there is none. */
+    /**
+     * The last id of this peer that was handled, of whichever session, and in whichever run where the reader keeps that; {@link
+     * Position#ZERO} when there is none.
+     */
     Position lastHandled(Outlet.PeerRun peer);
 
     /** Forgets what was handled of a peer. */

@@ -14,6 +14,7 @@ import io.parley.core.log.Record;
 import io.parley.core.spi.Runtime.Signal;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -143,11 +144,8 @@ public final class Channel<T> {
             }
             int at = out.position();
             try {
-                int flagsAndOptions = writeOptions(out, at, subject, extras);
-                encode(value, out);
-                int length = out.position() - at;
+                int length = writeRecord(out, value, subject, extras);
                 long lsn = log.nextLsn();
-                Record.writeShape(out, at, length, flagsAndOptions);
                 Record.writePlace(out, at, lsn, awake.get() ? port.turnTime() : port.time());
                 guess = Math.min(Math.max(FIRST_GUESS, length), MOST_GUESSED);
                 if (receipt != null) {
@@ -158,6 +156,45 @@ public final class Channel<T> {
             } catch (BufferOverflowException e) {
                 room = moreRoom(out.limit() - at);
             }
+        }
+    }
+
+    /** Writes all of a record but lsn and time; returns its length. */
+    private int writeRecord(ByteBuffer out, T value, String subject, @Nullable Outgoing<T> extras) {
+        int at = out.position();
+        int flagsAndOptions = writeOptions(out, at, subject, extras);
+        encode(value, out);
+        int length = out.position() - at;
+        Record.writeShape(out, at, length, flagsAndOptions);
+        return length;
+    }
+
+    /** A record that is appended later: all of it but lsn and time, from position to limit. */
+    public ByteBuffer encode(Outgoing<T> message) {
+        checkOpen();
+        int room = FIRST_GUESS;
+        while (true) {
+            ByteBuffer out = ByteBuffer.allocate(room).order(ByteOrder.LITTLE_ENDIAN);
+            try {
+                writeRecord(out, message.value(), message.subject(), message);
+                return out.flip();
+            } catch (BufferOverflowException e) {
+                room = moreRoom(room);
+            }
+        }
+    }
+
+    /** Runs something while nobody appends; returns whether it did, which it does not once the channel takes no more. */
+    public boolean exclusively(Runnable append) {
+        appending.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            append.run();
+            return true;
+        } finally {
+            appending.unlock();
         }
     }
 

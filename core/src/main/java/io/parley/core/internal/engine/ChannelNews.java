@@ -31,6 +31,12 @@ final class ChannelNews implements LogListener {
     }
 
     @Override
+    public boolean exclusively(Runnable append) {
+        Channel<?> of = channel;
+        return of != null && of.exclusively(append);
+    }
+
+    @Override
     public void happened(Happening what, long count, String detail) {
         engine.happened(new NodeEvent(what, count, "", id.name(), detail));
     }

@@ -19,6 +19,7 @@ import io.parley.core.ServiceReplier;
 import io.parley.core.Subscription;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
+import io.parley.core.TransactedHandler;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
@@ -116,6 +117,12 @@ final class ParleyNode implements Node {
     public <T> Subscription subscribeAsync(TopicReader<T> reader, AsyncHandler<T> handler) {
         checkOpen();
         return subscriptions.subscribe(reader, handler).open();
+    }
+
+    @Override
+    public <T> Subscription transact(TopicReader<T> reader, TransactedHandler<T> handler) {
+        checkOpen();
+        return subscriptions.transact(reader, handler).open();
     }
 
     @Override

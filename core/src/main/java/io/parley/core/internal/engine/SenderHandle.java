@@ -47,6 +47,10 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
                 channel, engine.rim().clock(), (condition, nanos) -> engine.await(channel.changed(), condition, nanos));
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     Channel<T> channel() {
         return channel;
     }

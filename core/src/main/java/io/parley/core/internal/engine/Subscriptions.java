@@ -5,15 +5,19 @@ import io.parley.core.NodeEvent;
 import io.parley.core.QueueReader;
 import io.parley.core.Topic;
 import io.parley.core.TopicReader;
+import io.parley.core.TransactedHandler;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.Filter;
+import io.parley.core.channel.Happening;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.channel.ReaderSettings.HandlerThread;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.internal.besteffort.NodeInlet;
+import io.parley.core.internal.inbox.HandlerRuns;
 import io.parley.core.internal.inbox.Inbox;
 import io.parley.core.internal.inbox.InboxConsumer;
 import io.parley.core.internal.inbox.PulledInbox;
@@ -23,6 +27,10 @@ import io.parley.core.internal.inbox.WorkerPool;
 import io.parley.core.spi.Delivery.QueueInlet;
 import io.parley.core.spi.Inlet;
 import io.parley.core.spi.InletListener;
+import io.parley.core.spi.LogListener;
+import io.parley.core.spi.ReaderJournal;
+import io.parley.core.spi.ReaderJournal.Output;
+import io.parley.core.spi.Runtime.Signal;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +38,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes readers of subscriptions. Its maps belong to the loop; everything else is handed over to it. */
 final class Subscriptions {
@@ -45,29 +55,87 @@ final class Subscriptions {
     private record Hub(NodeInlet inlet, Reader reader) {}
 
     <T> RunningSubscription subscribe(TopicReader<T> spec, AsyncHandler<T> handler) {
+        return subscribe(spec, keptInbox(completed(spec.settings())), handler, List::of);
+    }
+
+    <T> RunningSubscription transact(TopicReader<T> spec, TransactedHandler<T> handler) {
         ReaderSettings settings = completed(spec.settings());
+        if (settings.work().thread() == HandlerThread.LOOP) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    settings.channel() + ": a transaction may wait for the disk, so its handler cannot run onLoop()");
+        }
+        KeptInbox kept = keptInbox(settings);
+        ReaderJournal journal = kept.journal;
+        if (journal == null) {
+            throw new ParleyException(
+                    ErrorCode.MODE_UNAVAILABLE,
+                    settings.channel() + " is " + settings.mode() + ": a transaction needs a DURABLE topic, and"
+                            + " Journal.in(directory) where it is read");
+        }
+        RunningTransaction<T> transaction = new RunningTransaction<>(engine, journal, handler, kept.moved);
+        return subscribe(spec, kept, HandlerRuns.of(transaction), transaction::take);
+    }
+
+    private <T> RunningSubscription subscribe(
+            TopicReader<T> spec, KeptInbox kept, AsyncHandler<T> handler, Supplier<List<Output>> outputs) {
+        ReaderSettings settings = kept.inbox.settings();
         InletListener listener = listener(settings.channel());
-        Inbox inbox = new Inbox(settings, engine::peer);
-        Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
-        TaskRunner<T> runner = new TaskRunner<>(inbox, reading, handler, surroundings(settings, listener));
-        RunningSubscription running = topic(settings, spec.topic().codec(), inbox, runner);
+        Reading<T> reading = new Reading<>(
+                spec.topic().codec(), spec.callbacks(), listener, new Reading.Effects(spec.store(), outputs));
+        TaskRunner<T> runner = new TaskRunner<>(kept.inbox, reading, handler, surroundings(settings, listener));
+        RunningSubscription running = topic(kept, spec.topic().codec(), runner);
         runner.onStop(running::stopped);
         return running;
     }
 
     <T> PulledSubscription<T> receiver(TopicReader<T> spec) {
-        ReaderSettings settings = completed(spec.settings());
-        InletListener listener = listener(settings.channel());
-        Inbox inbox = new Inbox(settings, engine::peer);
-        Reading<T> reading = new Reading<>(spec.topic().codec(), spec.callbacks(), listener);
-        PulledInbox<T> pulled = new PulledInbox<>(inbox, reading, engine.rim().runtime());
-        RunningSubscription running = topic(settings, spec.topic().codec(), inbox, pulled);
+        KeptInbox kept = keptInbox(completed(spec.settings()));
+        InletListener listener = listener(spec.settings().channel());
+        Reading<T> reading = new Reading<>(
+                spec.topic().codec(), spec.callbacks(), listener, new Reading.Effects(spec.store(), List::of));
+        PulledInbox<T> pulled =
+                new PulledInbox<>(kept.inbox, reading, engine.rim().runtime());
+        RunningSubscription running = topic(kept, spec.topic().codec(), pulled);
         return new PulledSubscription<>(running, pulled);
     }
 
+    /** What waits for a subscription, and where it keeps what it has done; {@code moved} is signalled when more of that is safe. */
+    private record KeptInbox(Inbox inbox, @Nullable ReaderJournal journal, Signal moved) {}
+
+    private KeptInbox keptInbox(ReaderSettings settings) {
+        Inbox inbox = new Inbox(settings, engine::peer);
+        Signal moved = engine.rim().runtime().newSignal();
+        ReaderJournal journal = settings.mode() == Mode.BEST_EFFORT
+                ? null
+                : engine.rim()
+                        .deliveries()
+                        .reading(settings.channel().kind(), settings.mode())
+                        .readerJournal(settings, new ReaderNews(inbox, moved, listener(settings.channel())));
+        if (journal != null) {
+            inbox.keepIn(journal);
+        }
+        return new KeptInbox(inbox, journal, moved);
+    }
+
+    /** What a reader's journal tells. */
+    private record ReaderNews(Inbox inbox, Signal signal, InletListener listener) implements LogListener {
+        @Override
+        public void moved() {
+            inbox.tellProgress();
+            signal.signal();
+        }
+
+        @Override
+        public void happened(Happening what, long count, String detail) {
+            listener.happened(what, count, detail);
+        }
+    }
+
     /** Puts an inbox behind its topic. */
-    private <T> RunningSubscription topic(
-            ReaderSettings settings, Codec<T> codec, Inbox inbox, InboxConsumer consumer) {
+    private <T> RunningSubscription topic(KeptInbox kept, Codec<T> codec, InboxConsumer consumer) {
+        Inbox inbox = kept.inbox;
+        ReaderSettings settings = inbox.settings();
         RunningSubscription running = new RunningSubscription(engine, consumer);
         if (settings.mode() == Mode.BEST_EFFORT) {
             running.onLoopOpen(() -> addToHub(settings, codec, inbox, running));
@@ -86,6 +154,10 @@ final class Subscriptions {
         reader.beforeTurn(inbox::progressSeen);
         running.add(reader);
         running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
+        ReaderJournal journal = kept.journal;
+        if (journal != null) {
+            running.onLoopClose(journal::close);
+        }
         return running;
     }
 

@@ -5,9 +5,11 @@ import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Outlet.PeerRun;
+import io.parley.core.spi.ReaderJournal;
 import io.parley.core.spi.TopicInbox;
 import io.parley.core.wire.Position;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +30,7 @@ public final class Inbox implements TopicInbox {
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicBoolean progressTold = new AtomicBoolean();
+    private @Nullable ReaderJournal journal;
     private volatile Runnable onAdded = () -> {};
     private volatile Runnable onProgress = () -> {};
     private final AtomicInteger busy = new AtomicInteger();
@@ -44,6 +47,19 @@ public final class Inbox implements TopicInbox {
         onProgress = newOnProgress;
     }
 
+    /** What the reader keeps of its own. Before anything is added. */
+    public void keepIn(ReaderJournal newJournal) {
+        journal = newJournal;
+    }
+
+    @Nullable ReaderJournal journal() {
+        return journal;
+    }
+
+    HandledCount newCount() {
+        return new HandledCount(journal);
+    }
+
     /** Where the reader begins. */
     public io.parley.core.channel.Start start() {
         return settings.start();
@@ -54,7 +70,8 @@ public final class Inbox implements TopicInbox {
         return settings.window();
     }
 
-    ReaderSettings settings() {
+    /** The whole of its settings. */
+    public ReaderSettings settings() {
         return settings;
     }
 
@@ -81,7 +98,8 @@ public final class Inbox implements TopicInbox {
 
     @Override
     public Position lastHandled(PeerRun peer) {
-        return progressOf(peer).position();
+        ReaderJournal kept = journal;
+        return kept == null ? progressOf(peer).position() : kept.safe(peer.id());
     }
 
     @Override
@@ -97,6 +115,15 @@ public final class Inbox implements TopicInbox {
     /** Adds those records of a frame that begin at these offsets; one count of the frame goes with it. */
     public void putSome(TopicInbox.Line line, InFrame frame, int[] offsets, long firstNumber) {
         add(Entry.ofSome((SessionLine) line, frame, offsets, firstNumber));
+    }
+
+    /** A sender's messages are handled up to here, and this is to be sent with the last of them. The handling thread. */
+    void settle(SessionLine line, Position upTo, List<ReaderJournal.Output> outputs) {
+        line.progress().advance(upTo.epoch(), upTo.lsn());
+        ReaderJournal to = journal;
+        if (to != null) {
+            line.progress().entry(to.settle(line.peer().id(), upTo, outputs));
+        }
     }
 
     void add(Entry entry) {
@@ -135,8 +162,8 @@ public final class Inbox implements TopicInbox {
         busy.decrementAndGet();
     }
 
-    /** Tells the loop that something was handled; told once until the loop has looked. */
-    void tellProgress() {
+    /** Tells the loop that something was handled, or is safe; told once until the loop has looked. Any thread. */
+    public void tellProgress() {
         if (!progressTold.get() && progressTold.compareAndSet(false, true)) {
             onProgress.run();
         }

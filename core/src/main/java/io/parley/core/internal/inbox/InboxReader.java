@@ -1,18 +1,25 @@
 package io.parley.core.internal.inbox;
 
 import io.parley.core.DeadLetter;
+import io.parley.core.DedupStore;
 import io.parley.core.MissedMessages;
 import io.parley.core.TopicReader;
 import io.parley.core.channel.Happening;
+import io.parley.core.channel.MessageId;
 import io.parley.core.codec.Codec;
 import io.parley.core.internal.inbox.InboundMessage.History;
 import io.parley.core.log.Record;
 import io.parley.core.spi.InFrame;
 import io.parley.core.spi.InletListener;
+import io.parley.core.spi.ReaderJournal;
+import io.parley.core.spi.ReaderJournal.Output;
 import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Gap;
 import io.parley.core.wire.Lease.Redelivered;
+import io.parley.core.wire.Position;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +31,7 @@ final class InboxReader<T> {
     private final Codec<T> codec;
     private final TopicReader.Callbacks<T> callbacks;
     private final InletListener listener;
+    private final Reading.Effects effects;
     private final ReaderCounters counters;
     private final long quarter;
     private final int quarterMessages;
@@ -43,6 +51,7 @@ final class InboxReader<T> {
         this.codec = reading.codec();
         this.callbacks = reading.callbacks();
         this.listener = reading.listener();
+        this.effects = reading.effects();
         this.counters = counters;
         this.quarter = Math.max(1, inbox.settings().window().bytes() / 4);
         this.quarterMessages = Math.max(1, inbox.settings().window().messages() / 4);
@@ -85,7 +94,15 @@ final class InboxReader<T> {
         index = 0;
         entry = e;
         InFrame frame = e.frame();
-        if (e.line().dropped() || frame == null) {
+        if (e.line().dropped()) {
+            return;
+        }
+        ReaderJournal kept = inbox.journal();
+        if (kept != null && e.line().begins()) {
+            // another subscription of this name may have read before this session could
+            e.line().progress().raise(kept.latest(e.line().peer().id()), kept.lastEntry());
+        }
+        if (frame == null) {
             return;
         }
         ByteBuffer bytes = Record.view(frame.buffer());
@@ -131,7 +148,7 @@ final class InboxReader<T> {
         } catch (RuntimeException e1) {
             counters.failed();
             listener.happened(Happening.DECODING_FAILED, 1, codec.name() + ": " + e1);
-            advance(e, bytes);
+            advance(e, bytes, List.of());
         } finally {
             bytes.limit(bytes.capacity());
         }
@@ -153,7 +170,7 @@ final class InboxReader<T> {
         }
         if (!inbox.bestEffort()
                 && !e.line().progress().covers(gap.to().epoch(), gap.to().lsn())) {
-            e.line().progress().advance(gap.to().epoch(), gap.to().lsn());
+            inbox.settle(e.line(), gap.to(), List.of());
         }
         index = 1;
         e.line().advance(gap.number(), 0);
@@ -161,10 +178,36 @@ final class InboxReader<T> {
         tell();
     }
 
-    /** The current message was handled. */
+    /**
+     * Passes over the current message when the program's own store has it. The store is asked at the first message of each
+     * session: another process may have executed more meanwhile.
+     */
+    boolean passExecuted() throws Exception {
+        Entry e = entry;
+        Batch b = batch;
+        ByteBuffer bytes = view;
+        DedupStore store = effects.store();
+        if (store == null || e == null || b == null || bytes == null || e.line().asked()) {
+            return false;
+        }
+        Optional<MessageId> last = store.last(b.from().id());
+        e.line().wasAsked();
+        if (last.isPresent()) {
+            Position known = new Position(last.get().epoch(), last.get().lsn());
+            e.line().progress().raise(known, 0);
+        }
+        if (!e.line().progress().covers(b.epoch(), Record.lsn(bytes, at))) {
+            return false;
+        }
+        current = null;
+        passOver(e, bytes);
+        return true;
+    }
+
+    /** The current message was handled: it is settled with what its handler sends. */
     void handled() {
         counters.received();
-        pass();
+        pass(effects.outputs().get());
     }
 
     /** The current message cannot be handled: gives it to whom parked ones go, and passes on. */
@@ -178,7 +221,7 @@ final class InboxReader<T> {
                 listener.happened(Happening.HANDLER_FAILED, 1, "onParked: " + failure);
             }
         }
-        pass();
+        pass(List.of());
     }
 
     /** The current message cannot be handled, and nothing behind it may be: it stays unhandled. */
@@ -194,19 +237,19 @@ final class InboxReader<T> {
         return attempt++;
     }
 
-    private void pass() {
+    private void pass(List<Output> sent) {
         current = null;
         Entry e = entry;
         ByteBuffer bytes = view;
         if (e != null && bytes != null) {
-            advance(e, bytes);
+            advance(e, bytes, sent);
         }
     }
 
-    private void advance(Entry e, ByteBuffer bytes) {
+    private void advance(Entry e, ByteBuffer bytes, List<Output> sent) {
         Batch b = batch;
         if (!inbox.bestEffort() && b != null) {
-            e.line().progress().advance(b.epoch(), Record.lsn(bytes, at));
+            inbox.settle(e.line(), new Position(b.epoch(), Record.lsn(bytes, at)), sent);
         }
         passOver(e, bytes);
     }

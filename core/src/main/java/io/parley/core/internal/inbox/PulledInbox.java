@@ -55,10 +55,22 @@ public final class PulledInbox<T> implements InboxConsumer {
             checkOpen();
             settleGiven();
             Message<T> message = reader.current();
+            while (message != null && isExecuted()) {
+                message = reader.current();
+            }
             given = message != null;
             return message;
         } finally {
             taking.unlock();
+        }
+    }
+
+    private boolean isExecuted() {
+        try {
+            return reader.passExecuted();
+        } catch (Exception e) {
+            throw new ParleyException(
+                    ErrorCode.HANDLER_FAILED, "the store of what was executed failed; ask again: " + e, e);
         }
     }
 

@@ -11,6 +11,7 @@ final class SenderProgress {
     private final Run run;
     private volatile long epoch;
     private volatile long lsn;
+    private long entry;
 
     SenderProgress(Run run) {
         this.run = run;
@@ -32,6 +33,24 @@ final class SenderProgress {
             epoch = recordEpoch;
         }
         lsn = recordLsn;
+    }
+
+    /** The reader's journal has it written down in this entry. */
+    void entry(long number) {
+        entry = number;
+    }
+
+    /** The entry of the reader's journal that says so, and all before it; 0 for none of this run. */
+    long entry() {
+        return entry;
+    }
+
+    /** What is known from elsewhere, by this entry: from an earlier run, or another reader of that name. */
+    void raise(Position known, long knownEntry) {
+        if (!covers(known.epoch(), known.lsn())) {
+            advance(known.epoch(), known.lsn());
+            entry = knownEntry;
+        }
     }
 
     Position position() {

@@ -6,21 +6,22 @@ import io.parley.core.spi.TopicInbox;
 import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Gap;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** One session's line in an {@link Inbox}. The loop puts; the handling thread advances the counters. */
+/** One session's line in an {@link Inbox}. The loop puts; the handling thread gets on with it. */
 final class SessionLine implements TopicInbox.Line {
     private final Inbox inbox;
     private final Peer peer;
     private final SenderProgress progress;
-    private final AtomicLong handled = new AtomicLong();
-    private final AtomicLong handledBytes = new AtomicLong();
+    private final HandledCount count;
+    private boolean begun;
+    private boolean asked;
     private volatile boolean dropped;
 
     SessionLine(Inbox inbox, Peer peer, SenderProgress progress) {
         this.inbox = inbox;
         this.peer = peer;
         this.progress = progress;
+        count = inbox.newCount();
     }
 
     @Override
@@ -36,12 +37,17 @@ final class SessionLine implements TopicInbox.Line {
 
     @Override
     public long handled() {
-        return handled.get();
+        return count.number();
+    }
+
+    @Override
+    public boolean settled() {
+        return count.settled();
     }
 
     @Override
     public long handledBytes() {
-        return handledBytes.get();
+        return count.bytes();
     }
 
     @Override
@@ -61,9 +67,26 @@ final class SessionLine implements TopicInbox.Line {
         return dropped;
     }
 
+    // the handling thread
+
+    /** Whether nothing of it was looked at before. */
+    boolean begins() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    /** Whether the program was asked what of this sender it has executed. */
+    boolean asked() {
+        return asked;
+    }
+
+    void wasAsked() {
+        asked = true;
+    }
+
     /** The handling thread is through with everything up to this number. */
     void advance(long number, int bytes) {
-        handledBytes.lazySet(handledBytes.getPlain() + bytes);
-        handled.lazySet(number);
+        count.advance(number, bytes, progress.entry());
     }
 }

@@ -143,6 +143,9 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
     private boolean handle(InboundMessage<T> message) {
         CompletionStage<?> stage;
         try {
+            if (reader.passExecuted()) {
+                return true;
+            }
             stage = handler.handle(message);
         } catch (Exception | Error e) {
             return failed(message, e);

@@ -21,6 +21,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
     private static final long RETRY = Duration.ofMillis(250).toNanos();
 
     private final DataDirectory directory;
+    private final ChannelId id;
     private final LogListener listener;
     private final DurableLog log;
     private final JournalLedger ledger;
@@ -34,6 +35,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
     /** Opens them, and recovers what an earlier run left. On the thread that commits. */
     ChannelFiles(DataDirectory directory, ChannelSettings settings, LogListener listener) {
         this.directory = directory;
+        id = settings.id();
         this.listener = listener;
         long epoch = directory.identity().run().epoch();
         Flush flush = directory.flush();
@@ -62,6 +64,10 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         if (found.torn()) {
             listener.happened(Happening.JOURNAL_TORN, 1, what + ": the end that no run had forced was cut");
         }
+    }
+
+    ChannelId id() {
+        return id;
     }
 
     DurableLog log() {
@@ -118,6 +124,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         }
         boolean moved = end != log.endLsn() || forced != ledger.forcedUpTo() || used != log.usedBytes();
         if (moved || log.failure() != null) {
+            directory.inbox().moved(id);
             listener.moved();
         }
         return again;

@@ -3,12 +3,16 @@ package io.parley.reliability.internal.durable;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Flush;
+import io.parley.core.channel.ReaderSettings;
 import io.parley.core.identity.Identity;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.Delivery;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.LogListener;
+import io.parley.core.spi.ReaderJournal;
 import io.parley.core.spi.Storage;
+import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +21,15 @@ import java.util.function.Supplier;
 
 /** A data directory that a node has opened: its lock, its identity, the thread that commits, the files of its channels. */
 public final class DataDirectory implements DeliveryProvider.Opening {
+    private static final String INBOX = "inbox";
     private static final long GIVE_UP = Duration.ofSeconds(2).toNanos();
 
     private final Flush flush;
     private final Committer committer;
     private final Identity identity;
     private final Storage storage;
+    private final Inbox inbox;
+    private volatile Clock clock;
     private final Map<ChannelId, ChannelFiles> open = new LinkedHashMap<>();
 
     private record Entered(Storage storage, Identity identity) {}
@@ -35,11 +42,13 @@ public final class DataDirectory implements DeliveryProvider.Opening {
      */
     public DataDirectory(Supplier<Storage> opens, Flush flush, DeliveryProvider.Ground ground, String holder) {
         this.flush = flush;
+        clock = ground.runtime().clock();
         committer = new Committer(ground.runtime(), "parley-" + ground.name() + "-journal");
         try {
             Entered entered = committer.ask(() -> enter(opens.get(), ground, holder));
             storage = entered.storage;
             identity = entered.identity;
+            inbox = committer.ask(this::openInbox);
         } catch (RuntimeException e) {
             committer.close(GIVE_UP);
             throw e;
@@ -57,6 +66,16 @@ public final class DataDirectory implements DeliveryProvider.Opening {
         }
     }
 
+    /** Opened with the directory: what transactions of an earlier run sent goes to whichever channel is opened. */
+    private Inbox openInbox() {
+        try {
+            return new Inbox(this, new Recovery(storage, INBOX), identity.run().epoch());
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
     @Override
     public Identity identity() {
         return identity;
@@ -64,6 +83,7 @@ public final class DataDirectory implements DeliveryProvider.Opening {
 
     @Override
     public Delivery delivery(DeliveryContext context) {
+        clock = context.clock();
         return new JournalDelivery(this, context);
     }
 
@@ -73,6 +93,14 @@ public final class DataDirectory implements DeliveryProvider.Opening {
 
     Storage storage() {
         return storage;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Inbox inbox() {
+        return inbox;
     }
 
     Committer committer() {
@@ -89,8 +117,15 @@ public final class DataDirectory implements DeliveryProvider.Opening {
             ChannelFile.keep(storage, settings);
             ChannelFiles files = new ChannelFiles(this, settings, listener);
             open.put(settings.id(), files);
+            inbox.opened(settings.id(), files);
             return files.log();
         });
+    }
+
+    /** Opens what a reader keeps of its own. Any thread; waits. */
+    ReaderJournal openReader(ReaderSettings settings, LogListener listener) {
+        InboxEntry.Reader reader = new InboxEntry.Reader(settings.channel(), settings.name());
+        return committer.ask(() -> inbox.open(reader, listener));
     }
 
     /** The channels that are here. Any thread; waits. */
@@ -102,13 +137,16 @@ public final class DataDirectory implements DeliveryProvider.Opening {
     void close(ChannelFiles files) {
         open.values().remove(files);
         committer.forget(files);
+        inbox.closing(files.id());
         files.closeFiles();
     }
 
     @Override
     public void close(long nanos) {
         committer.post(() -> {
+            inbox.finish();
             List.copyOf(open.values()).forEach(this::close);
+            inbox.close();
             storage.close();
         });
         committer.close(nanos);

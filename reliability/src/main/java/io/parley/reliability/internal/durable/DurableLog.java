@@ -6,9 +6,11 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
+import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import io.parley.core.spi.LogListener;
 import io.parley.reliability.internal.journal.JournalLog;
+import io.parley.reliability.internal.journal.OutputCount;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +103,33 @@ final class DurableLog implements Log, Journaled {
         log.commit(length);
         appended.lazySet(appended.get() + length);
         home.appended();
+    }
+
+    /**
+     * Appends what a transaction sent. While nobody else appends; the thread that commits.
+     *
+     * @param record from position to limit, without lsn and time
+     * @param number see {@link OutputCount}
+     * @return whether there was room
+     */
+    boolean append(ByteBuffer record, long number, long time) {
+        int length = record.remaining();
+        ByteBuffer out = claim(length);
+        if (out == null) {
+            return false;
+        }
+        int at = out.position();
+        out.put(at, record, record.position(), length);
+        Record.writePlace(out, at, log.nextLsn(), time);
+        log.commitOutput(length, number);
+        appended.lazySet(appended.get() + length);
+        home.appended();
+        return true;
+    }
+
+    /** The number of the last output that is in the journal, as its flush policy says. */
+    long sentOutputs() {
+        return flush.beforeVisible() ? log.outputs().forced() : log.outputs().written();
     }
 
     @Override

@@ -3,14 +3,17 @@ package io.parley.reliability.internal.durable;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
+import io.parley.core.channel.ReaderSettings;
 import io.parley.core.log.Log;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.LogListener;
+import io.parley.core.spi.ReaderJournal;
 import io.parley.reliability.internal.protocol.AcknowledgedDelivery;
 import io.parley.reliability.internal.protocol.Origin;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** DURABLE channels over logs and ledgers in a data directory. */
 final class JournalDelivery extends AcknowledgedDelivery {
@@ -30,6 +33,11 @@ final class JournalDelivery extends AcknowledgedDelivery {
     @Override
     public Log openLog(ChannelSettings settings, LogListener listener) {
         return directory.openLog(settings, listener);
+    }
+
+    @Override
+    public @Nullable ReaderJournal readerJournal(ReaderSettings settings, LogListener listener) {
+        return serves(settings.channel().kind(), settings.mode()) ? directory.openReader(settings, listener) : null;
     }
 
     @Override

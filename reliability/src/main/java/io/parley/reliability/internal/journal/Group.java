@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   0         4          8         16      24          32      36      40              48      52      56        64
  *   +---------+----------+---------+-------+-----------+-------+-------+---------------+-------+-------+---------+
- *   | "PJG1"  | CRC of   | segment | epoch | lsn of the| count | bytes | forced before | CRC of| last  | 0       |
+ *   | "PJG1"  | CRC of   | segment | epoch | lsn of the| count | bytes | forced before | CRC of| last  | outputs |
  *   | u32     | 8..64    | u64     | u64   | first u64 | u32   | u32   | lsn, u64      | CRCs  | u32   | u64     |
  *   +---------+----------+---------+-------+-----------+-------+-------+---------------+-------+-------+---------+
  *   | the records, back to back, as in the ring and on the wire: lsn, lsn + 1 ...      | bytes                   |
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Records below {@code forced before} were forced when the group was written, whatever happened to it later. A group without
- * records says only that: it ends a run that was closed or, with {@code last} 1, a file: no group follows in it.
+ * records says only that: it ends a run that was closed or, with {@code last} 1, a file: no group follows in it. {@code
+ * Outputs} counts what transactions have ever sent to this log, up to the end of the group: so it is found out after a crash
+ * what of that is still to be appended.
  *
  * @param at where it begins in its file
  * @param epoch the run that wrote it
@@ -32,10 +34,20 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the bytes of its records
  * @param forcedBefore one more than the last lsn that was forced before
  * @param last whether it ends its file
+ * @param outputs the number of the last record that a transaction sent
  */
-record Group(int at, long epoch, long firstLsn, int count, int bytes, long forcedBefore, boolean last) {
+record Group(int at, long epoch, long firstLsn, int count, int bytes, long forcedBefore, boolean last, long outputs) {
     Group(int at, long epoch, long firstLsn, int count, int bytes, long forcedBefore) {
-        this(at, epoch, firstLsn, count, bytes, forcedBefore, false);
+        this(at, epoch, firstLsn, count, bytes, forcedBefore, false, 0);
+    }
+
+    /** A group without records. */
+    static Group mark(long epoch, long endLsn, long forcedBefore, boolean last) {
+        return new Group(0, epoch, endLsn, 0, 0, forcedBefore, last, 0);
+    }
+
+    Group outputs(long upTo) {
+        return new Group(at, epoch, firstLsn, count, bytes, forcedBefore, last, upTo);
     }
 
     static final int HEADER = 64;
@@ -87,7 +99,7 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
         b.putInt(32, group.count).putInt(36, group.bytes).putLong(40, group.forcedBefore);
         b.putInt(48, crc.of(group.crcsAt(), CRC * group.count))
                 .putInt(52, group.last ? 1 : 0)
-                .putLong(56, 0);
+                .putLong(56, group.outputs);
         b.putInt(4, crc.of(8, HEADER - 8));
         b.limit(group.end());
     }
@@ -108,7 +120,8 @@ record Group(int at, long epoch, long firstLsn, int count, int bytes, long force
                 b.getInt(at + 32),
                 b.getInt(at + 36),
                 b.getLong(at + 40),
-                b.getInt(at + 52) == 1);
+                b.getInt(at + 52) == 1,
+                b.getLong(at + 56));
         long size = HEADER + (long) group.bytes + (long) CRC * group.count;
         return group.count >= 0 && group.bytes >= 0 && size <= s.end() - at ? group : null;
     }

@@ -7,7 +7,6 @@ import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +39,9 @@ public final class JournalLog implements Log {
     private final long lastNumberFound;
     private final FileChain chain;
     private final Staging staging;
+    private final OutputCount outputs;
     private final JournalWriter writer;
-    private final List<Damage> damages;
+    private final Reading reading;
     private long nextLsn;
     private long writtenEnd;
     private long forcedEnd;
@@ -63,11 +63,12 @@ public final class JournalLog implements Log {
         fileSize = fileSize(capacity);
         budget = found.names().budget();
         chain = new FileChain(found.into(this), found.nextLsn());
-        damages = new ArrayList<>(found.damages());
+        reading = new Reading(this, chain, found.damages());
         nextLsn = found.nextLsn();
         recordsEnd = nextLsn;
         writtenEnd = nextLsn;
         forcedEnd = nextLsn;
+        outputs = new OutputCount(found.outputs());
         expiring = chain.expiring();
         lastNumberFound = found.lastNumber();
         JournalFile last = chain.last();
@@ -130,6 +131,12 @@ public final class JournalLog implements Log {
         recordsEnd = nextLsn;
     }
 
+    /** Like {@link #commit(int)}, of what a transaction sent, see {@link OutputCount}. */
+    public synchronized void commitOutput(int length, long number) {
+        commit(length);
+        staging.output(number);
+    }
+
     @Override
     public synchronized void skip(long count) {
         staging.seal();
@@ -178,12 +185,14 @@ public final class JournalLog implements Log {
     public void force() {
         List<JournalFile> dirty;
         long upTo;
+        long sent;
         synchronized (this) {
             if (failure != null) {
                 return; // a force that failed is not tried again: the second would say that all is well
             }
             dirty = chain.dirty();
             upTo = writtenEnd;
+            sent = outputs.written();
         }
         try {
             writer.force(dirty);
@@ -193,6 +202,7 @@ public final class JournalLog implements Log {
         }
         synchronized (this) {
             forcedEnd = Math.max(forcedEnd, upTo);
+            outputs.forced(sent);
         }
     }
 
@@ -213,8 +223,14 @@ public final class JournalLog implements Log {
     /** The oldest lot is in its file. */
     synchronized void written(JournalFile file, Run run, Extent extent) {
         file.show(run, extent);
+        outputs.written(staging.first());
         staging.written();
         writtenEnd = run.endLsn();
+    }
+
+    /** How much of what transactions sent here is there. */
+    public OutputCount outputs() {
+        return outputs;
     }
 
     synchronized void added(JournalFile file) {
@@ -241,7 +257,7 @@ public final class JournalLog implements Log {
 
     // readers
 
-    private long visibleEnd() {
+    long visibleEnd() {
         return flush.beforeVisible() ? forcedEnd : writtenEnd;
     }
 
@@ -279,32 +295,7 @@ public final class JournalLog implements Log {
 
     /** The records at or behind this lsn, in this file or a later one, if readers may see them. */
     @Nullable Segment from(JournalFile first, long lsn) {
-        JournalFile unknown = first;
-        while (unknown != null) {
-            JournalFile start = unknown;
-            if (!knows(start)) {
-                learn(start, start.read());
-            }
-            unknown = null;
-            synchronized (this) {
-                for (JournalFile file = start; file != null && unknown == null; file = chain.after(file)) {
-                    JournalFile.View view = chain.view(file, lsn);
-                    if (view != null) {
-                        return view.firstLsn() < visibleEnd() ? view : null;
-                    }
-                    unknown = file.known() ? null : file;
-                }
-            }
-        }
-        return null;
-    }
-
-    private synchronized boolean knows(JournalFile file) {
-        return file.known();
-    }
-
-    private synchronized void learn(JournalFile file, SegmentScan scan) {
-        damages.addAll(file.know(scan));
+        return reading.from(first, lsn);
     }
 
     /**
@@ -334,8 +325,8 @@ public final class JournalLog implements Log {
     }
 
     /** What was forced and cannot be read any more, as far as it was noticed: readers find a hole there. */
-    public synchronized List<Damage> damages() {
-        return List.copyOf(damages);
+    public List<Damage> damages() {
+        return reading.damages();
     }
 
     /** Up to which lsn retention lets everything go, whoever has read it: for {@link #trim}. */

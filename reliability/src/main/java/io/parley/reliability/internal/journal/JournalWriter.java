@@ -41,7 +41,8 @@ final class JournalWriter {
             crc = new Crc(group);
         }
         group.clear().put(Group.HEADER, lot.records(), lot.from, bytes);
-        Group header = new Group(0, epoch, lot.firstLsn, lot.count, bytes, log.forcedEnd());
+        Group header = new Group(0, epoch, lot.firstLsn, lot.count, bytes, log.forcedEnd())
+                .outputs(log.outputs().with(lot));
         Group.seal(group, crc, file.number, header);
         int at = file.end;
         int records = at + Group.HEADER;
@@ -105,7 +106,8 @@ final class JournalWriter {
                     mark,
                     new Crc(mark),
                     in.number,
-                    new Group(0, epoch, log.writtenEnd(), 0, 0, log.forcedEnd(), endOfFile));
+                    Group.mark(epoch, log.writtenEnd(), log.forcedEnd(), endOfFile)
+                            .outputs(log.outputs().written()));
             in.dirty = true;
             in.file.write(mark, in.end);
         }

@@ -116,14 +116,16 @@ public final class LogSurvey {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             int bytes = run.end() - run.at();
-            Group group = new Group(0, run.epoch(), run.firstLsn(), run.count(), bytes, run.firstLsn());
+            Group group = new Group(0, run.epoch(), run.firstLsn(), run.count(), bytes, run.firstLsn())
+                    .outputs(scan.outputs());
             ByteBuffer one = buffer(Group.size(bytes, run.count())).put(Group.HEADER, from, run.at(), bytes);
             Group.seal(one, new Crc(one), file.number(), group);
             out.put(at, one, 0, one.limit());
             at += one.limit();
         }
         ByteBuffer mark = buffer(Group.HEADER);
-        Group.seal(mark, new Crc(mark), file.number(), new Group(0, scan.epoch(), nextLsn, 0, 0, nextLsn, !last));
+        Group end = Group.mark(scan.epoch(), nextLsn, nextLsn, !last).outputs(scan.outputs());
+        Group.seal(mark, new Crc(mark), file.number(), end);
         out.put(at, mark, 0, mark.limit());
         if (!last) {
             ByteBuffer seal = Seal.of(file.number(), scan.extent());

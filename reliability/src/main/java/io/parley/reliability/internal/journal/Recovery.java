@@ -56,6 +56,7 @@ public final class Recovery {
     private long known;
     private long epoch;
     private long nextLsn = 1;
+    private long outputs;
     private boolean torn;
 
     /** Reads a log whose files have no other limit than its own. */
@@ -129,6 +130,7 @@ public final class Recovery {
         torn |= scan.torn() && scan.nextLsn() >= known;
         nextLsn = scan.nextLsn();
         epoch = scan.epoch();
+        outputs = Math.max(outputs, scan.outputs());
         found.add(new Found(numbers.get(i), files.get(i), scan.extent(), scan, seal != null));
     }
 
@@ -195,6 +197,11 @@ public final class Recovery {
     /** The lsn that comes next. */
     long nextLsn() {
         return nextLsn;
+    }
+
+    /** The number of the last output of a transaction that is there. */
+    long outputs() {
+        return outputs;
     }
 
     /** What was forced, and was seen to be unreadable by now. */

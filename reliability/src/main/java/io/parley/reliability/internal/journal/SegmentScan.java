@@ -22,6 +22,7 @@ final class SegmentScan {
     private final List<Damage> damages = new ArrayList<>();
     private long epoch;
     private long nextLsn;
+    private long outputs;
     private int end;
     private boolean torn;
     private boolean ended;
@@ -118,6 +119,7 @@ final class SegmentScan {
             pick(group);
         }
         epoch = group.epoch();
+        outputs = Math.max(outputs, group.outputs());
         nextLsn = group.endLsn();
         ended = group.last();
         return true;
@@ -214,6 +216,11 @@ final class SegmentScan {
     /** The lsn that comes next. */
     long nextLsn() {
         return nextLsn;
+    }
+
+    /** The number of the last output of a transaction. */
+    long outputs() {
+        return outputs;
     }
 
     /** Where the next group goes. */

@@ -45,6 +45,7 @@ final class Staging {
         final long fileNumber;
         int end;
         int count;
+        long outputs;
 
         Lot(Block block, int from, long firstLsn, long fileNumber) {
             this.block = block;
@@ -143,6 +144,11 @@ final class Staging {
         }
         lot.end = claimedAt + length;
         lot.count++;
+    }
+
+    /** The record that was accepted last is the output of a transaction, and this its number. */
+    void output(long number) {
+        lots.getLast().outputs = number;
     }
 
     /** Whether the record that was accepted last expires. */

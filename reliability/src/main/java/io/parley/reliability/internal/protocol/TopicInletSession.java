@@ -130,6 +130,6 @@ final class TopicInletSession implements InletSession {
     /** Whether its sender knows all that was handled. */
     boolean told() {
         TopicInbox.Line of = line;
-        return of == null || of.handled() == acked;
+        return of == null || of.handled() == acked && of.settled();
     }
 }

@@ -63,6 +63,11 @@ final class FakeInbox implements TopicInbox {
         }
 
         @Override
+        public boolean settled() {
+            return true;
+        }
+
+        @Override
         public long handledBytes() {
             return handledBytes;
         }

@@ -1,0 +1,126 @@
+package io.parley.reliability.internal.durable;
+
+import io.parley.core.spi.Clock;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What transactions send to one channel and is not known to be in its log for good. Each output has a number, and the log says
+ * up to which number it has them: so each is appended once, however often somebody has to begin again.
+ *
+ * <pre>
+ *   in the log ─ placed: appended, may be lost ─ waiting: to be appended
+ *   ... sent  │  sent + 1 ... placed            │  placed + 1 ... last
+ * </pre>
+ *
+ * The thread that commits.
+ */
+final class ChannelOutputs {
+    /** An output, and its number. */
+    record Numbered(long number, ByteBuffer record) {}
+
+    private final ArrayDeque<Numbered> placed = new ArrayDeque<>();
+    private final ArrayDeque<Numbered> waiting = new ArrayDeque<>();
+    private long last;
+    private @Nullable ChannelFiles files;
+
+    /** The number of the next output. */
+    long next() {
+        return ++last;
+    }
+
+    /** The one with this number is to be appended; those before were given here before. */
+    void add(long number, ByteBuffer record) {
+        waiting.add(new Numbered(number, record));
+    }
+
+    /** Found on disk: not new when it was written again. */
+    void found(long number, ByteBuffer record) {
+        if (number > last) {
+            last = number;
+            add(number, record);
+        }
+    }
+
+    /** So many were sent before. */
+    void counted(long number) {
+        last = Math.max(last, number);
+    }
+
+    /** The number up to which all is in the log for good, and need not be kept here. */
+    long sent() {
+        return !placed.isEmpty()
+                ? placed.getFirst().number - 1
+                : waiting.isEmpty() ? last : waiting.getFirst().number - 1;
+    }
+
+    /** All that is kept here, in order. */
+    Iterable<Numbered> kept() {
+        ArrayDeque<Numbered> all = new ArrayDeque<>(placed);
+        all.addAll(waiting);
+        return all;
+    }
+
+    /**
+     * The channel is open, and nobody appends yet.
+     *
+     * @return the bytes that need not be kept any more
+     */
+    long opened(ChannelFiles open, Clock clock) {
+        files = open;
+        while (!placed.isEmpty()) {
+            waiting.addFirst(placed.removeLast()); // what the run before had of them, its log tells
+        }
+        long bytes = 0;
+        long there = open.log().sentOutputs();
+        while (!waiting.isEmpty() && waiting.getFirst().number <= there) {
+            bytes += waiting.removeFirst().record.remaining();
+        }
+        last = Math.max(last, there);
+        append(open, clock);
+        return bytes;
+    }
+
+    /** Appends what waits, as far as there is room. */
+    void place(Clock clock) {
+        ChannelFiles to = files;
+        if (to != null && !waiting.isEmpty()) {
+            to.listener().exclusively(() -> append(to, clock));
+        }
+    }
+
+    /** Nobody appends any more, and the channel's log is about to be closed. */
+    void closing(Clock clock) {
+        ChannelFiles to = files;
+        if (to != null) {
+            append(to, clock);
+        }
+        files = null;
+    }
+
+    private void append(ChannelFiles to, Clock clock) {
+        while (!waiting.isEmpty() && to.log().failure() == null) {
+            Numbered next = waiting.getFirst();
+            if (!to.log().append(next.record, next.number, clock.millis())) {
+                return;
+            }
+            placed.add(waiting.removeFirst());
+        }
+    }
+
+    /** Lets go of what is in the log for good; returns its bytes. */
+    long settle() {
+        ChannelFiles in = files;
+        long sent = in == null || placed.isEmpty() ? 0 : in.log().sentOutputs();
+        long bytes = 0;
+        while (!placed.isEmpty() && placed.getFirst().number <= sent) {
+            bytes += placed.removeFirst().record.remaining();
+        }
+        return bytes;
+    }
+
+    boolean isWaiting() {
+        return files != null && !waiting.isEmpty();
+    }
+}

@@ -57,6 +57,16 @@ public interface Log {
      */
     @Nullable Segment segment(long lsn);
 
+    /**
+     * What of this lsn and those behind it had been kept and cannot be read any more, as far as that was noticed: readers find a
+     * hole there.
+     *
+     * @return the first that ends at this lsn or behind it; null when there is none, as by default
+     */
+    default @Nullable Damage damage(long lsn) {
+        return null;
+    }
+
     /** Lets go of records below this lsn. A log may keep more of them than it must. */
     void trim(long lsn);
 

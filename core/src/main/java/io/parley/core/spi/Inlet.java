@@ -14,6 +14,14 @@ public interface Inlet {
      */
     InletSession open(SenderOffer sender, long now);
 
+    /**
+     * Whether messages of a later run of this sender were handled: it was brought back from an old copy then, and what it sends
+     * could not be told from what was handled. Then no session is opened. Not by default.
+     */
+    default boolean isStale(Outlet.PeerRun sender) {
+        return false;
+    }
+
     /** The peer said BYE or came back as another run: what is kept of it may be dropped where the mode says so. */
     void peerGone(NodeId peer, long now);
 

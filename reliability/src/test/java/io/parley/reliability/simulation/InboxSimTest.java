@@ -18,9 +18,12 @@ import io.parley.core.channel.Start;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.spi.Storage;
 import io.parley.reliability.Journal;
 import io.parley.reliability.Reliability;
 import io.parley.testkit.Sim;
+import io.parley.testkit.log.Crash;
+import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +216,35 @@ class InboxSimTest {
             sim.restart(b).subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
             orders.flush(Stage.PROCESSED, LIMIT);
             assertEquals(List.of("one", "two", "one", "two"), got);
+        }
+    }
+
+    @Test
+    void shouldRefuseASenderThatIsOlderThanWhatItReadP13() {
+        try (Sim sim = Sim.seeded(9)) {
+            Node a = node(sim, "a");
+            Storage backup = sim.disk("a").files().crash(Crash.KILL, new SeededEntropy(1));
+            sim.crash(a);
+            Node second = sim.restart(a);
+            sim.crash(second);
+            Node third = sim.restart(second);
+            Node b = node(sim, "b");
+            List<String> got = new ArrayList<>();
+            b.subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
+            third.publisher(ORDERS).awaitSubscribers(1, LIMIT);
+            third.publisher(ORDERS).send("one");
+            third.publisher(ORDERS).flush(Stage.PROCESSED, LIMIT);
+            sim.crash(third);
+            sim.crash(b);
+            Node restored = sim.node("restored", builder -> builder.delivery(Journal.over(() -> backup)));
+            restored.publisher(ORDERS);
+            Node again = sim.restart(b); // it has met nobody yet
+            again.subscribe(ORDERS.reader("billing"), m -> got.add(m.value()));
+            assertTrue(sim.runUntil(() -> again.counters().get(Happening.READER_REFUSED) == 1, LIMIT));
+            restored.publisher(ORDERS).send("of the same id as another");
+            sim.run(Duration.ofSeconds(5));
+            assertEquals(List.of("one"), got);
+            assertEquals(0, restored.publisher(ORDERS).stats().readers());
         }
     }
 

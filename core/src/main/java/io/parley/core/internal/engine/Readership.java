@@ -230,6 +230,10 @@ final class Readership {
                     + reader.codec().name() + "/"
                     + Long.toHexString(reader.codec().fingerprint()) + " at "
                     + engine.self().name();
+        } else if (reader.inlet().isStale(peer.peerRun())) {
+            text = "STALE_EPOCH: " + reader.name() + " has read from later runs of " + peer.name()
+                    + ": its data directory is an old copy; make it another node's with 'parley journal repair"
+                    + " --new-identity'";
         } else {
             return true;
         }

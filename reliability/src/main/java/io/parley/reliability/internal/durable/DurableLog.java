@@ -4,6 +4,7 @@ import io.parley.core.channel.Flush;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
 import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
@@ -252,6 +253,11 @@ final class DurableLog implements Log, Journaled {
     @Override
     public @Nullable Segment segment(long lsn) {
         return log.segment(lsn);
+    }
+
+    @Override
+    public @Nullable Damage damage(long lsn) {
+        return log.damage(lsn);
     }
 
     @Override

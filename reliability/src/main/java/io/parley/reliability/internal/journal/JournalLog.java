@@ -3,6 +3,7 @@ package io.parley.reliability.internal.journal;
 import io.parley.core.channel.Flush;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
@@ -324,7 +325,12 @@ public final class JournalLog implements Log {
         return endLsn();
     }
 
-    /** What was forced and cannot be read any more, as far as it was noticed: readers find a hole there. */
+    @Override
+    public @Nullable Damage damage(long lsn) {
+        return reading.damage(lsn);
+    }
+
+    /** What was forced and cannot be read any more, as far as it was noticed. */
     public List<Damage> damages() {
         return reading.damages();
     }

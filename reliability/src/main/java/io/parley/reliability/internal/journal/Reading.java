@@ -1,7 +1,9 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.log.Damage;
 import io.parley.core.log.Segment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class Reading {
     private final JournalLog log;
     private final FileChain chain;
     private final List<Damage> damages;
+    private volatile boolean sound;
 
     /**
      * Of one log.
@@ -24,6 +27,7 @@ final class Reading {
         this.log = log;
         this.chain = chain;
         damages = new ArrayList<>(found);
+        sound = damages.isEmpty();
     }
 
     /** The records at or behind this lsn, in this file or a later one, if readers may see them. */
@@ -57,6 +61,18 @@ final class Reading {
     private void learn(JournalFile file, SegmentScan scan) {
         synchronized (log) {
             damages.addAll(file.know(scan));
+            damages.sort(Comparator.comparingLong(Damage::fromLsn));
+            sound = damages.isEmpty();
+        }
+    }
+
+    /** The first of it that ends at this lsn or behind it. Asked often, and mostly in vain. */
+    @Nullable Damage damage(long lsn) {
+        if (sound) {
+            return null;
+        }
+        synchronized (log) {
+            return damages.stream().filter(d -> d.toLsn() >= lsn).findFirst().orElse(null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.log.Damage;
 import io.parley.core.spi.Storage;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.journal;
 
+import io.parley.core.log.Damage;
 import io.parley.core.log.Record;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

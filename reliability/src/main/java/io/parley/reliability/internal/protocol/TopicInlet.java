@@ -37,6 +37,13 @@ public final class TopicInlet implements Inlet {
     }
 
     @Override
+    public boolean isStale(Outlet.PeerRun sender) {
+        long known = inbox.lastHandled(sender).epoch();
+        return settings.mode() == Mode.DURABLE
+                && Long.compareUnsigned(sender.run().epoch(), known) < 0;
+    }
+
+    @Override
     public void peerGone(NodeId peer, long now) {
         sessions.remove(peer);
         Outlet.PeerRun run = senders.remove(peer);

@@ -2,6 +2,7 @@ package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.GapReason;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
@@ -39,7 +40,10 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         LogCursor cursor = place.cursor();
         return !over()
                 && !draining
-                && (cursor.overtaken() || cursor.hasNext() || outlet.log().skippedTo() > place.due());
+                && (cursor.overtaken()
+                        || cursor.hasNext()
+                        || outlet.log().skippedTo() > place.due()
+                        || damagedUpTo(place.due()) >= place.due());
     }
 
     @Override
@@ -84,20 +88,35 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
                 && outlet.epochs().of(cursor.segment()) == frameEpoch;
     }
 
-    /** Tells what is not there any more, or never was: overtaken by the log's start, or dropped when the log was full. */
+    /** Tells what is not there any more, or never was: damaged, overtaken by the log's start, or dropped when it was full. */
     private boolean missed(FrameFiller frame) {
         LogCursor cursor = place.cursor();
-        if (cursor.overtaken()) {
-            long count = outlet.firstLsn() - place.due();
-            return tellGap(frame, place.missed(), outlet.firstLsn() - 1, new FrameFiller.Missing(count, exactness()));
-        }
+        boolean overtaken = cursor.overtaken();
         long skippedTo = outlet.log().skippedTo();
         // looked at in this order, nothing that was appended can lie before skippedTo
-        long next = cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
+        long next = overtaken
+                ? outlet.firstLsn()
+                : cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
+        long damagedUpTo = damagedUpTo(place.due());
+        if (damagedUpTo >= place.due()) {
+            return tellMissing(frame, GapReason.CORRUPT, damagedUpTo + 1);
+        }
         if (next == place.due()) {
             return false;
         }
-        return tellGap(frame, GapReason.OVERFLOW, next - 1, new FrameFiller.Missing(next - place.due(), exactness()));
+        Damage behind = outlet.log().damage(place.due());
+        long end = behind == null ? next : Math.min(next, behind.fromLsn());
+        return tellMissing(frame, overtaken ? place.missed() : GapReason.OVERFLOW, end);
+    }
+
+    /** The last of the messages from this one on that cannot be read any more; 0 when this one is not among them. */
+    private long damagedUpTo(long lsn) {
+        Damage damage = outlet.log().damage(lsn);
+        return damage == null || damage.fromLsn() > lsn ? 0 : damage.toLsn();
+    }
+
+    private boolean tellMissing(FrameFiller frame, GapReason reason, long end) {
+        return tellGap(frame, reason, end - 1, new FrameFiller.Missing(end - place.due(), exactness()));
     }
 
     private Gap.Exactness exactness() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.channel.Flush;
+import io.parley.core.log.Damage;
 import io.parley.core.log.Record;
 import io.parley.testkit.log.Crash;
 import io.parley.testkit.log.FaultyStorage;

@@ -1,7 +1,7 @@
-package io.parley.reliability.internal.journal;
+package io.parley.core.log;
 
 /**
- * Messages that were forced, and cannot be read any more.
+ * Messages that a log had kept, and that cannot be read any more.
  *
  * @param fromLsn the first
  * @param toLsn the last

@@ -12,7 +12,7 @@ public interface Transaction {
      *
      * @param to a handle of the same node, for a DURABLE topic or queue
      * @throws io.parley.core.error.ParleyException INVALID_ARGUMENT when it is none; MESSAGE_TOO_LARGE when all that is sent
-     *     with one message takes more than 250,000 bytes; ENCODING_FAILED; CLOSED when the handler has returned, or the handle
+     *     with one message takes more than 250,000 bytes, counting 256 more for each; ENCODING_FAILED; CLOSED when the handler has returned, or the handle
      *     is closed
      */
     default <V> void send(Sender<V> to, V value) {

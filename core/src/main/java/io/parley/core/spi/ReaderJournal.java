@@ -15,8 +15,11 @@ import java.util.List;
  * are not, always from the end.
  */
 public interface ReaderJournal {
-    /** The most bytes of records that may be sent with one message. */
+    /** The most bytes that may be sent with one message: records, and {@link #OUTPUT_HEAD} for each. */
     int MOST_OUTPUT = 250_000;
+
+    /** What a record takes besides. */
+    int OUTPUT_HEAD = 256;
 
     /**
      * What is sent with a message.

@@ -73,8 +73,8 @@ final class Subscriptions {
                     settings.channel() + " is " + settings.mode() + ": a transaction needs a DURABLE topic, and"
                             + " Journal.in(directory) where it is read");
         }
-        RunningTransaction<T> transaction = new RunningTransaction<>(engine, journal, handler, kept.moved);
-        return subscribe(spec, kept, HandlerRuns.of(transaction), transaction::take);
+        Transactions<T> transactions = new Transactions<>(engine, journal, handler, kept.moved);
+        return subscribe(spec, kept, HandlerRuns.of(transactions), transactions::take);
     }
 
     private <T> RunningSubscription subscribe(

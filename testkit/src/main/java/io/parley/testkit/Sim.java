@@ -339,7 +339,7 @@ public final class Sim implements AutoCloseable {
         before.die();
         before.place().host().appear();
         SimProcess after = new SimProcess(before.place(), network, pump, chance.split());
-        processes.replaceAll(process -> process.place() == before.place() ? after : process);
+        processes.replaceAll(process -> process.place().equals(before.place()) ? after : process);
         return open(after);
     }
 

@@ -58,7 +58,7 @@ class DurableQueueSimTest {
 
     @Test
     void shouldHaveAllDoneThatWasJournaledWhoeverDiesP1() {
-        Seeds.forEach(20, seed -> new World(seed, Flush.ALWAYS).play(200, 50, "one", "other"));
+        Seeds.forEach(20, seed -> new World(seed, Flush.ALWAYS).play(100, 30, "one", "other"));
     }
 
     @Test

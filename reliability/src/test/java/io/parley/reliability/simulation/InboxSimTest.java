@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parley.core.Handler;
 import io.parley.core.Message;
 import io.parley.core.Node;
 import io.parley.core.Publisher;
 import io.parley.core.Stage;
 import io.parley.core.Topic;
+import io.parley.core.TopicReader;
 import io.parley.core.Transaction;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.Happening;
@@ -18,6 +20,7 @@ import io.parley.core.channel.Start;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.identity.NodeId;
 import io.parley.core.spi.Storage;
 import io.parley.reliability.Journal;
 import io.parley.reliability.Reliability;
@@ -26,7 +29,11 @@ import io.parley.testkit.log.Crash;
 import io.parley.testkit.seeded.SeededEntropy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +70,8 @@ class InboxSimTest {
             sim.heal();
             Node again = sim.restart(b);
             again.subscribe(ORDERS.reader("billing"), got::add);
+            String guarantee = again.explain("orders").get(0).guarantee();
+            assertTrue(guarantee.endsWith("does not run again, in later runs either"), guarantee);
             a.publisher(ORDERS).send("two");
             assertTrue(sim.runUntil(() -> got.size() > 1, LIMIT));
             sim.run(Duration.ofSeconds(5));
@@ -245,6 +254,45 @@ class InboxSimTest {
             sim.run(Duration.ofSeconds(5));
             assertEquals(List.of("one"), got);
             assertEquals(0, restored.publisher(ORDERS).stats().readers());
+        }
+    }
+
+    @Test
+    void shouldNotHandOutWhatTheProgramsOwnStoreHasP23() {
+        try (Sim sim = Sim.seeded(10)) {
+            Node a = node(sim, "a");
+            Node b = sim.node("b", builder -> builder.delivery(Reliability.inMemory()));
+            Map<NodeId, MessageId> store = new HashMap<>(); // outlives the process
+            List<String> got = new ArrayList<>();
+            AtomicInteger failures = new AtomicInteger(1);
+            TopicReader<String> reader = ORDERS.reader("billing").dedup(sender -> {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("the store is away");
+                }
+                return Optional.ofNullable(store.get(sender));
+            });
+            Handler<String> handler = m -> {
+                got.add(m.value());
+                store.put(m.from().id(), m.id());
+                if (m.value().equals("two")) {
+                    sim.partition(a, b);
+                }
+            };
+            b.subscribe(reader, handler);
+            a.publisher(ORDERS).awaitSubscribers(1, LIMIT);
+            a.publisher(ORDERS).send("one");
+            a.publisher(ORDERS).send("two");
+            assertTrue(sim.runUntil(() -> got.size() == 2, LIMIT));
+            sim.crash(b);
+            sim.heal();
+            failures.set(2);
+            sim.restart(b).subscribe(reader, handler);
+            a.publisher(ORDERS).send("three");
+            assertTrue(sim.runUntil(() -> got.size() > 2, LIMIT));
+            assertEquals(List.of("one", "two", "three"), got);
+            assertEquals(
+                    ErrorCode.INVALID_ARGUMENT,
+                    refusal(() -> Topic.of("news", Codec.utf8()).reader().dedup(sender -> Optional.empty())));
         }
     }
 

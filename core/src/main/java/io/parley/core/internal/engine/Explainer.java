@@ -57,8 +57,12 @@ final class Explainer {
             }
         }
         weakenedByPeers(weakened);
+        String guarantee = guarantee(id.kind(), mode);
+        if (readers.stream().anyMatch(Reader::isRemembering)) {
+            guarantee += "; what was executed here does not run again, in later runs either";
+        }
         return new Explanation(
-                id.toString(), mode.toString(), guarantee(id.kind(), mode), weakened, facts, readerLines, senders);
+                id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders);
     }
 
     private static String guarantee(Kind kind, Mode mode) {

@@ -24,6 +24,7 @@ final class Reader {
     private Runnable beforeTurn = () -> {};
     private Codec<?> codec;
     private boolean closing;
+    private boolean remembering;
 
     Reader(Identity identity, Inlet inlet, Codec<?> codec, Supplier<List<String>> filters) {
         this.channel = identity.channel();
@@ -93,6 +94,16 @@ final class Reader {
     /** Whether this refusal was not told before. */
     boolean firstRefusal(String text) {
         return refusals.size() < 1_000 && refusals.add(text);
+    }
+
+    /** It keeps what it executed over its runs. */
+    void remembers() {
+        remembering = true;
+    }
+
+    /** Whether it keeps what it executed over its runs. */
+    boolean isRemembering() {
+        return remembering;
     }
 
     boolean closing() {

@@ -156,6 +156,7 @@ final class Subscriptions {
         running.onLoopOpen(() -> engine.exchange().readership().addReader(reader));
         ReaderJournal journal = kept.journal;
         if (journal != null) {
+            reader.remembers();
             running.onLoopClose(journal::close);
         }
         return running;

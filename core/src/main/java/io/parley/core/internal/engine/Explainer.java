@@ -61,8 +61,7 @@ final class Explainer {
         if (readers.stream().anyMatch(Reader::isRemembering)) {
             guarantee += "; what was executed here does not run again, in later runs either";
         }
-        return new Explanation(
-                id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders);
+        return new Explanation(id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders);
     }
 
     private static String guarantee(Kind kind, Mode mode) {

@@ -242,20 +242,23 @@ final class Inbox implements Committer.Files {
         }
         for (; count > 0; count--) {
             Step step = taken.removeFirst();
-            write(step);
+            writeOutputs(step);
+            Step next = count > 1 ? taken.getFirst() : null;
+            if (next == null || next.by != step.by || !next.sender.equals(step.sender)) {
+                writer.settled(step.by.reader(), step.sender, step.upTo); // else the next one says more
+            }
             staged.add(step);
         }
         writer.end();
         return true;
     }
 
-    private void write(Step step) {
+    private void writeOutputs(Step step) {
         for (int i = 0; i < step.outputNumbers.length; i++) {
             Output output = step.outputs.get(i);
             step.outputNumbers[i] = state.outputs(output.channel()).next();
             writer.output(output.channel(), step.outputNumbers[i], output.record());
         }
-        writer.settled(step.by.reader(), step.sender, step.upTo);
     }
 
     /** Nothing takes it back: now its outputs may be seen. */

@@ -94,9 +94,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         boolean overtaken = cursor.overtaken();
         long skippedTo = outlet.log().skippedTo();
         // looked at in this order, nothing that was appended can lie before skippedTo
-        long next = overtaken
-                ? outlet.firstLsn()
-                : cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
+        long next = overtaken ? outlet.firstLsn() : cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
         long damagedUpTo = damagedUpTo(place.due());
         if (damagedUpTo >= place.due()) {
             return tellMissing(frame, GapReason.CORRUPT, damagedUpTo + 1);

@@ -12,6 +12,8 @@ import java.util.List;
  * @param facts names and values: limits and what is used of them, counters
  * @param readers a line for each reader of what this node sends
  * @param senders a line for each node from which this one reads
+ * @param messages a line for each of some messages of a queue that this node sends: those that somebody holds, or that were
+ *     tried in vain
  */
 public record Explanation(
         String channel,
@@ -20,12 +22,14 @@ public record Explanation(
         List<String> weakenedBy,
         List<Fact> facts,
         List<String> readers,
-        List<String> senders) {
+        List<String> senders,
+        List<String> messages) {
     public Explanation {
         weakenedBy = List.copyOf(weakenedBy);
         facts = List.copyOf(facts);
         readers = List.copyOf(readers);
         senders = List.copyOf(senders);
+        messages = List.copyOf(messages);
     }
 
     /**

@@ -21,10 +21,11 @@ import java.util.function.Function;
  */
 public interface Node extends AutoCloseable {
     /**
-     * What each node of the group answers about itself, read-only. The request is the name of a channel, or empty; the reply
-     * is JSON: <code>{"name","endpoints":[…],"channels":[{"channel","mode","guarantee","weakenedBy":[…],"facts":{…},
-     * "readers":[…],"senders":[…]}…],"peers":[{"name","id","state","endpoints":[…]}…]}</code>, with all values as text. A reply
-     * has at most about 80,000 characters; what does not fit is left out.
+     * What each node of the group answers about itself, read-only. The request is the name of a channel, {@code *} for all
+     * channels on which it sends, or empty for none; the reply is JSON: <code>{"name","endpoints":[…],"channels":[{"channel",
+     * "mode","guarantee","weakenedBy":[…],"facts":{…},"readers":[…],"senders":[…],"messages":[…]}…],"peers":[{"name","id",
+     * "state","endpoints":[…]}…]}</code>, with all values as text. A reply has at most about 80,000 characters; what does not fit
+     * is left out.
      */
     Service<String, String> INFO =
             Service.of("_info", Codec.utf8(), Codec.utf8()).idempotent();
@@ -120,6 +121,21 @@ public interface Node extends AutoCloseable {
      *     open with its codec
      */
     Sender<byte[]> reopen(ChannelId channel);
+
+    /**
+     * The messages of a DURABLE queue that this node sent, and that were given up. Opens the queue as {@link #pusher} does.
+     *
+     * @throws io.parley.core.error.ParleyException as for {@link #pusher}; MODE_UNAVAILABLE when the queue is not DURABLE
+     */
+    <T> DeadLetters<T> deadLetters(WorkQueue<T> queue);
+
+    /**
+     * The same of a queue among {@link #stored}, without its codec, opened as by {@link #reopen}: values are bytes as the codec
+     * writes them.
+     *
+     * @throws io.parley.core.error.ParleyException as for {@link #reopen}; MODE_UNAVAILABLE when it is no queue
+     */
+    DeadLetters<byte[]> deadLetters(ChannelId queue);
 
     /** The handle for asking a service. */
     <Q, R> Requester<Q, R> requester(Service<Q, R> service);

@@ -19,6 +19,11 @@ public final class WorkQueue<T> {
     /** The default limit of a queue's log: 16 MiB. */
     public static final long DEFAULT_CAPACITY = 16L * 1024 * 1024;
 
+    /** The most dead letters that are kept of a queue. */
+    public static final long MAX_DEAD = 100_000;
+
+    private static final Duration KEEP_DEAD = Duration.ofDays(30);
+
     private final Codec<T> codec;
     private final ChannelSettings settings;
 
@@ -38,7 +43,7 @@ public final class WorkQueue<T> {
                 Mode.RELIABLE,
                 new ChannelSettings.Schema(codec.name(), codec.fingerprint()),
                 DEFAULT_CAPACITY);
-        return new WorkQueue<>(codec, settings);
+        return new WorkQueue<>(codec, settings).keepDead(KEEP_DEAD, MAX_DEAD);
     }
 
     /** Dealt to workers as they have room, and forgotten when written: what a dying worker held is lost. */
@@ -81,6 +86,15 @@ public final class WorkQueue<T> {
      */
     public WorkQueue<T> lease(Duration lease) {
         return with(settings.withLease(lease));
+    }
+
+    /**
+     * How long, and how many, dead letters of a DURABLE queue are kept in its sender's data directory: 30 days when not given,
+     * never more than {@link #MAX_DEAD}, nor more than a quarter of the queue's capacity. The oldest go first, and the event
+     * DEAD_LETTERS_DROPPED says so. The sender's word is the one that counts.
+     */
+    public WorkQueue<T> keepDead(Duration age, long letters) {
+        return with(settings.withRetention(settings.retention().withAge(age).withMessages(letters)));
     }
 
     private WorkQueue<T> with(ChannelSettings changed) {

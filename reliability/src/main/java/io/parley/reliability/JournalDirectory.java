@@ -1,21 +1,29 @@
 package io.parley.reliability;
 
+import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Death;
+import io.parley.core.channel.Kind;
+import io.parley.core.channel.MessageId;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.log.Record;
 import io.parley.core.spi.Storage;
+import io.parley.core.wire.Position;
 import io.parley.reliability.internal.durable.NodeFile;
+import io.parley.reliability.internal.durable.QueueSurvey;
 import io.parley.reliability.internal.journal.FileStorage;
 import io.parley.reliability.internal.journal.LogSurvey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +111,62 @@ public final class JournalDirectory implements AutoCloseable {
             Map<String, String> headers,
             ByteBuffer payload) {}
 
+    /**
+     * A queue whose sender keeps its messages here.
+     *
+     * @param name of the queue
+     * @param waiting messages that are not settled: those that somebody holds, or has done a moment ago, too
+     * @param later how many of them wait for the time of their next try
+     * @param failures how often these were tried in vain
+     * @param oldest when the oldest of them was sent; empty when there is none
+     * @param deadLetters messages that were given up
+     */
+    public record Queue(
+            String name, long waiting, long later, long failures, Optional<Instant> oldest, long deadLetters) {}
+
+    /**
+     * A message that a queue gave up.
+     *
+     * @param id which
+     * @param message what was sent
+     * @param death why, and what was tried
+     */
+    public record Dead(MessageId id, Entry message, Death death) {}
+
+    /** The queues that are here, by name. Reads all of their logs. */
+    public List<Queue> queues(Instant now) {
+        QueueSurvey survey = new QueueSurvey(storage);
+        List<Queue> queues = new ArrayList<>();
+        for (ChannelId id : survey.queues()) {
+            QueueSurvey.State s = survey.state(id, now.toEpochMilli());
+            Optional<Instant> oldest =
+                    s.oldest() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(s.oldest()));
+            queues.add(new Queue(id.name(), s.waiting(), s.later(), s.failures(), oldest, s.deadLetters()));
+        }
+        return queues;
+    }
+
+    /**
+     * Shows the dead letters of a queue, in the order in which they died.
+     *
+     * @throws ParleyException INVALID_ARGUMENT when there is no such queue
+     */
+    public void deadLetters(String queue, Consumer<Dead> reader) {
+        QueueSurvey survey = new QueueSurvey(storage);
+        ChannelId id = new ChannelId(Kind.QUEUE, queue);
+        if (!survey.queues().contains(id)) {
+            throw new ParleyException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "there is no queue '" + queue + "' here; there are: "
+                            + survey.queues().stream().map(ChannelId::name).toList());
+        }
+        NodeId node = NodeFile.owner(storage);
+        survey.deadLetters(id, (place, records, at, death) -> {
+            MessageId which = new MessageId(node, id, place.epoch(), place.lsn());
+            reader.accept(new Dead(which, entry(records, at, place), death));
+        });
+    }
+
     /** The names of the logs, sorted. */
     public List<String> logs() {
         return LogSurvey.logs(storage);
@@ -115,7 +179,9 @@ public final class JournalDirectory implements AutoCloseable {
 
     /** Reads all of a log, and hands over each record that is sound, in order. */
     public State read(String log, Consumer<Entry> reader) {
-        return state(survey(log).read((records, at, epoch) -> reader.accept(entry(records, at, epoch))));
+        return state(survey(log)
+                .read((records, at, epoch) ->
+                        reader.accept(entry(records, at, new Position(epoch, Record.lsn(records, at))))));
     }
 
     /**
@@ -161,14 +227,14 @@ public final class JournalDirectory implements AutoCloseable {
         return new State(found.records(), found.firstLsn(), found.endLsn(), List.copyOf(damaged), found.torn());
     }
 
-    private static Entry entry(ByteBuffer b, int at, long epoch) {
+    private static Entry entry(ByteBuffer b, int at, Position id) {
         long expiry = Record.expiry(b, at);
         int key = Record.key(b, at);
         int subject = Record.subject(b, at);
         int payload = Record.payload(b, at);
         return new Entry(
-                epoch,
-                Record.lsn(b, at),
+                id.epoch(),
+                id.lsn(),
                 Record.time(b, at),
                 expiry == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(expiry),
                 key < 0 ? null : string(b, key),

@@ -161,7 +161,7 @@ final class JournalCommand implements Runnable {
                 if (log.equals(wanted)) {
                     return log;
                 }
-                boolean records = !log.startsWith("ledger-");
+                boolean records = log.startsWith("log-");
                 if (records && (wanted == null || log.endsWith("-" + wanted))) {
                     found.add(log);
                 }

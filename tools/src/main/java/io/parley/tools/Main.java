@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             DoctorCommand.class,
             ServeCommand.class,
+            QueueCommand.class,
+            DeadCommand.class,
             JournalCommand.class,
             DemoCommand.class,
             BenchCommand.class

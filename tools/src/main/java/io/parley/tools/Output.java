@@ -1,5 +1,6 @@
 package io.parley.tools;
 
+import io.parley.core.DeadLetters;
 import io.parley.core.Message;
 import io.parley.core.MissedMessages;
 import io.parley.tools.text.Json;
@@ -35,6 +36,10 @@ final class Output {
                 .put("attempt", message.attempt())
                 .put("redelivered", message.redelivered());
         message.key().ifPresent(key -> line.put("key", key));
+        String origin = message.headers().get(DeadLetters.ORIGIN_ID);
+        if (origin != null) {
+            line.put(DeadLetters.ORIGIN_ID, origin);
+        }
         STDOUT.line(line.toString());
     }
 

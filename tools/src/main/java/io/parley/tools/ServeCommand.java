@@ -1,7 +1,9 @@
 package io.parley.tools;
 
 import io.parley.core.Node;
+import io.parley.core.NodeEvent;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Happening;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.node.Ending;
@@ -26,12 +28,20 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions options;
 
+    private static void tell(NodeEvent event) {
+        if (event.what() == Happening.MESSAGE_DEAD) {
+            System.err.println(ErrorCode.DEAD_LETTER + ": queue " + event.channel() + ": " + event.detail());
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         if (options.data() == null) {
             throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "name the directory of the journals with --data DIR");
         }
-        try (Node node = options.open("serve", new Events())) {
+        Events events = new Events();
+        events.listen(ServeCommand::tell);
+        try (Node node = options.open("serve", events)) {
             try (Ending ending = Ending.onSignal(() -> {
                 node.close();
                 return ExitCode.SUCCESS;

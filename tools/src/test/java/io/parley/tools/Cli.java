@@ -128,6 +128,11 @@ final class Cli implements AutoCloseable {
         process.toHandle().destroyForcibly();
     }
 
+    /** Waits for its end, for so long; returns whether it came. */
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Waits for its end; all that it printed is there then. */
     int exit() throws InterruptedException {
         if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

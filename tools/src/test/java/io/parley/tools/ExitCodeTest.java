@@ -54,6 +54,21 @@ class ExitCodeTest {
         "'sub news --durable a --from last:-1', WRONG_USE: ",
         "'sub # --durable a', INVALID_ARGUMENT: ",
         "'serve', INVALID_ARGUMENT: ",
+        "'queue', WRONG_USE: ",
+        "'queue show', WRONG_USE: ",
+        "'queue show not.a.queue', INVALID_ARGUMENT: ",
+        "'queue ls --data no/such/directory', INVALID_ARGUMENT: ",
+        "'dead', WRONG_USE: ",
+        "'dead ls', WRONG_USE: ",
+        "'dead ls --data no/such/directory', INVALID_ARGUMENT: ",
+        "'dead show --data .', WRONG_USE: ",
+        "'dead show 17 --data .', INVALID_ARGUMENT: ",
+        "'dead redrive jobs/1/1', INVALID_ARGUMENT: ",
+        "'dead redrive jobs/1/x --data .', INVALID_ARGUMENT: ",
+        "'dead redrive jobs/1/1 --data no/such/directory', INVALID_ARGUMENT: ",
+        "'dead redrive --data .', INVALID_ARGUMENT: ",
+        "'dead redrive jobs/1/1 --all jobs --data .', INVALID_ARGUMENT: ",
+        "'dead discard jobs/1/1', INVALID_ARGUMENT: ",
         "'bench pushpull --size 1', INVALID_ARGUMENT: ",
     })
     void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) {
@@ -74,6 +89,7 @@ class ExitCodeTest {
         "reply length --echo --timeout 300ms",
         "peers --timeout 300ms",
         "explain jobs --timeout 300ms",
+        "queue ls --timeout 300ms",
     })
     void shouldEndWith3WhenTheTimeIsOver(String arguments) throws IOException, InterruptedException {
         Cli cli = start(arguments.split(" ", -1));

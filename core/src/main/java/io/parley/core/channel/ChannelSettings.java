@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param laggards what happens to readers of a RELIABLE topic that hold up the log
  * @param retry of messages that fail; queues only
  * @param lease how long a member of a queue holds a message unless it renews
- * @param retention how long a DURABLE topic keeps messages
+ * @param retention how long a DURABLE topic keeps messages, and a DURABLE queue those that it gave up
  */
 public record ChannelSettings(
         ChannelId id,

@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How long a DURABLE topic keeps its messages, besides the capacity of its log, which is the limit of all. Whatever goes does
+ * How long a DURABLE topic keeps its messages, and a DURABLE queue its dead letters, besides the capacity of its log, which is
+ * the limit of all. Whatever goes does
  * so a file at a time, so more may be kept; a reader that had not got it is told (RETENTION).
  *
  * @param age what is older goes

@@ -1,5 +1,6 @@
 package io.parley.core.spi;
 
+import io.parley.core.channel.Death;
 import java.nio.ByteBuffer;
 
 /**
@@ -7,8 +8,6 @@ import java.nio.ByteBuffer;
  *
  * @param epoch the run that appended it
  * @param record from position to limit its bytes, see {@link io.parley.core.log.Record}; valid during the call only
- * @param attempts how often its handler failed
- * @param deaths how many holders died while it ran
- * @param cause the last one, for people
+ * @param death why, when, and what was tried
  */
-public record DeadRecord(long epoch, ByteBuffer record, int attempts, int deaths, String cause) {}
+public record DeadRecord(long epoch, ByteBuffer record, Death death) {}

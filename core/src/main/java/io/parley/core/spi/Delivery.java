@@ -31,6 +31,11 @@ public interface Delivery {
     /** Opens the sending side of a channel. */
     Outlet outlet(ChannelSettings settings, Log log, OutletListener listener);
 
+    /** The messages of a queue that were given up, where they are kept: of the channel whose log this is. Null where not. */
+    default @Nullable DeadRecords deadRecords(Log log) {
+        return null;
+    }
+
     /** The channels that earlier runs left, and this one opened, as they were opened last. May wait for a disk. */
     default List<ChannelSettings> stored() {
         return List.of();

@@ -1,5 +1,6 @@
 package io.parley.core.spi;
 
+import io.parley.core.channel.Death;
 import io.parley.core.wire.Position;
 import java.util.function.Consumer;
 
@@ -27,6 +28,12 @@ public interface Ledger {
 
     /** The number up to which entries were forced; 0 when none was. It moves by itself; the loop is woken then. */
     long forcedUpTo();
+
+    /**
+     * The number up to which entries outlive this process, though not a power cut. {@link Long#MAX_VALUE} once there is no
+     * hope of more: the ledger is closed, or the disk failed.
+     */
+    long writtenUpTo();
 
     /** One fact. */
     sealed interface Entry {}
@@ -65,12 +72,20 @@ public interface Ledger {
     record Counted(Position id, int attempts, int deaths, long notBefore) implements Entry {}
 
     /**
-     * A worker in this process is about to run a queue's message. When nothing later is known of it after a crash, that was
-     * a death.
+     * A worker in this process is about to run a queue's message, once this is written: so it is at once. When nothing later
+     * is known of it after a crash, that was a death.
      *
      * @param id which
      */
     record Started(Position id) implements Entry {}
+
+    /**
+     * A queue's message was tried in vain. The last {@link Death#MAX_FAILURES} of an id are kept.
+     *
+     * @param id which
+     * @param failure what went wrong; of its cause 400 bytes are kept
+     */
+    record Failed(Position id, Death.Failure failure) implements Entry {}
 
     /** How a queue's message ended. */
     enum End {

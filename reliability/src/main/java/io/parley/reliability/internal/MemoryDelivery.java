@@ -5,9 +5,10 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.log.Log;
 import io.parley.core.spi.DeliveryContext;
+import io.parley.core.spi.Ledger;
 import io.parley.core.spi.LogListener;
 import io.parley.reliability.internal.protocol.AcknowledgedDelivery;
-import io.parley.reliability.internal.protocol.Origin;
+import org.jspecify.annotations.Nullable;
 
 /** RELIABLE channels over logs in memory. */
 public final class MemoryDelivery extends AcknowledgedDelivery {
@@ -15,6 +16,7 @@ public final class MemoryDelivery extends AcknowledgedDelivery {
 
     /** The RELIABLE channels of a node. */
     public MemoryDelivery(DeliveryContext context) {
+        super(context);
         this.context = context;
     }
 
@@ -35,7 +37,7 @@ public final class MemoryDelivery extends AcknowledgedDelivery {
     }
 
     @Override
-    protected Origin origin(Log log) {
-        return new Origin(context.run().epoch(), context.entropy(), null, 0);
+    protected @Nullable Ledger ledger(Log log) {
+        return null;
     }
 }

@@ -31,6 +31,11 @@ public final class CrashLedger implements Ledger {
         return forced;
     }
 
+    @Override
+    public synchronized long writtenUpTo() {
+        return written;
+    }
+
     /** What was appended is written. */
     public synchronized void write() {
         written = entries.size();

@@ -26,6 +26,16 @@ final class Explainer {
         this.engine = engine;
     }
 
+    /** Says it of every channel that this node sends on. */
+    List<Explanation> explainSent() {
+        List<Explanation> all = new ArrayList<>();
+        for (Outbound outbound : engine.exchange().outbounds()) {
+            ChannelId id = outbound.id();
+            all.add(explain(id, outbound, engine.exchange().readership().readersOf(id)));
+        }
+        return all;
+    }
+
     List<Explanation> explain(String name) {
         List<Explanation> found = new ArrayList<>();
         for (Kind kind : Kind.values()) {
@@ -46,8 +56,12 @@ final class Explainer {
         List<String> weakened = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
         List<String> readerLines = new ArrayList<>();
+        List<String> messages = List.of();
         if (outbound != null) {
-            sending(outbound, weakened, facts, readerLines);
+            OutletStatus status = outbound.outlet().status();
+            sending(outbound, status, weakened, facts);
+            readerLines = readers(status);
+            messages = jobs(status.jobs(), facts);
         }
         List<String> senders = new ArrayList<>();
         for (Reader reader : readers) {
@@ -61,7 +75,15 @@ final class Explainer {
         if (readers.stream().anyMatch(Reader::isRemembering)) {
             guarantee += "; what was executed here does not run again, in later runs either";
         }
-        return new Explanation(id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders);
+        return new Explanation(
+                id.toString(),
+                mode.toString(),
+                guarantee,
+                weakened,
+                facts,
+                readerLines,
+                senders,
+                messages);
     }
 
     private static String guarantee(Kind kind, Mode mode) {
@@ -76,10 +98,9 @@ final class Explainer {
         return "at least once across crashes of either side";
     }
 
-    private void sending(Outbound outbound, List<String> weakened, List<Fact> facts, List<String> readers) {
+    private void sending(Outbound outbound, OutletStatus status, List<String> weakened, List<Fact> facts) {
         Channel<?> channel = outbound.channel();
         ChannelSettings settings = channel.settings();
-        OutletStatus status = outbound.outlet().status();
         facts.add(new Fact("appended", Long.toString(channel.nextLsn() - 1 - channel.dropped())));
         facts.add(new Fact("dropped", Long.toString(channel.dropped())));
         facts.add(new Fact("waiting", Long.toString(status.waiting())));
@@ -92,12 +113,36 @@ final class Explainer {
         facts.add(new Fact("whenFull", describe(settings.overflow())));
         facts.add(new Fact("maxReaders", Integer.toString(engine.limits().maxReaders())));
         facts.add(new Fact("maxReceipts", Integer.toString(channel.receipts().limit())));
+        weakenedBySettings(settings, status, weakened);
+    }
+
+    private List<String> readers(OutletStatus status) {
+        List<String> readers = new ArrayList<>();
         for (OutletStatus.ReaderLine line : status.readers()) {
             NodeId peer = line.peer();
             String who = peer == null ? "nobody" : engine.peerName(peer) + " " + peer;
             readers.add(who + " " + line.reader() + ": " + line.state() + ", " + line.behind() + " behind");
         }
-        weakenedBySettings(settings, status, weakened);
+        return readers;
+    }
+
+    private List<String> jobs(OutletStatus.@Nullable Jobs jobs, List<Fact> facts) {
+        if (jobs == null) {
+            return List.of();
+        }
+        long now = engine.rim().clock().millis();
+        facts.add(new Fact("oldestMillis", jobs.oldest() == 0 ? "" : Long.toString(Math.max(0, now - jobs.oldest()))));
+        facts.add(new Fact("failures", Long.toString(jobs.failures())));
+        facts.add(new Fact("deadLetters", Long.toString(jobs.deadLetters())));
+        return jobs.lines().stream().map(line -> describe(line, now)).toList();
+    }
+
+    private String describe(OutletStatus.JobLine line, long now) {
+        NodeId holder = line.holder();
+        String who = holder == null ? "" : " by " + engine.peerName(holder) + " " + holder;
+        String failures = line.failures().isEmpty() ? "" : "; " + line.failures();
+        return line.lsn() + ": " + line.state() + who + ", sent " + Math.max(0, now - line.sent()) + " ms ago"
+                + failures;
     }
 
     private static void weakenedBySettings(ChannelSettings settings, OutletStatus status, List<String> weakened) {

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 final class Information {
     /** A third of what a reply may have: a character may take three bytes. */
     private static final int LONGEST = 80_000;
+    /** Asks for all channels on which a node sends: no name of a channel. */
+    private static final String ALL = "*";
 
     private final Engine engine;
     private final Explainer explainer;
@@ -30,19 +32,28 @@ final class Information {
 
     private CompletionStage<String> answer(Message<String> request) {
         String channel = request.value();
-        if (!channel.isEmpty()) {
-            ChannelId.checkName(channel);
-        }
+        List<Explanation> channels = explanations(channel);
         List<PeerState> peers = engine.membership().peers().stream()
                 .filter(peer -> peer.everUp() && peer != engine.selfPeer())
                 .toList();
         String answer = new JsonText(LONGEST)
                 .put("name", engine.self().name())
                 .put("endpoints", engine.self().endpoints())
-                .put("channels", channel.isEmpty() ? List.of() : explainer.explain(channel), Information::explanation)
+                .put("channels", channels, Information::explanation)
                 .put("peers", peers, Information::peer)
                 .toString();
         return CompletableFuture.completedFuture(answer);
+    }
+
+    private List<Explanation> explanations(String channel) {
+        if (channel.isEmpty()) {
+            return List.of();
+        }
+        if (channel.equals(ALL)) {
+            return explainer.explainSent();
+        }
+        ChannelId.checkName(channel);
+        return explainer.explain(channel);
     }
 
     private static void explanation(JsonText json, Explanation explanation) {
@@ -52,7 +63,8 @@ final class Information {
                 .put("weakenedBy", explanation.weakenedBy())
                 .put("facts", facts -> explanation.facts().forEach(fact -> facts.put(fact.name(), fact.value())))
                 .put("readers", explanation.readers())
-                .put("senders", explanation.senders());
+                .put("senders", explanation.senders())
+                .put("messages", explanation.messages());
     }
 
     private static void peer(JsonText json, Peer peer) {

@@ -4,6 +4,7 @@ import io.parley.core.NodeEvent;
 import io.parley.core.Receipt;
 import io.parley.core.Stage;
 import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.Death;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.MessageId;
 import io.parley.core.channel.Mode;
@@ -245,8 +246,9 @@ final class Outbound implements OutletListener, Deadlines.Item {
     @Override
     public void dead(DeadRecord dead) {
         long lsn = io.parley.core.log.Record.lsn(dead.record(), dead.record().position());
-        String text = "message " + lsn + " after " + dead.attempts() + " attempts and " + dead.deaths() + " deaths: "
-                + dead.cause();
+        Death death = dead.death();
+        String text = "message " + lsn + " after " + death.attempts() + " attempts and " + death.deaths() + " deaths: "
+                + death.cause();
         engine.events().happened(new NodeEvent(Happening.MESSAGE_DEAD, 1, "", id().name(), text));
         fail(lsn, ErrorCode.DEAD_LETTER, text);
         onDead.accept(dead);

@@ -2,6 +2,7 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.AsyncHandler;
 import io.parley.core.AsyncRequestHandler;
+import io.parley.core.DeadLetters;
 import io.parley.core.Explanation;
 import io.parley.core.Handler;
 import io.parley.core.Node;
@@ -98,7 +99,22 @@ final class ParleyNode implements Node {
     }
 
     @Override
+    public <T> DeadLetters<T> deadLetters(WorkQueue<T> queue) {
+        checkOpen();
+        return KeptDeadLetters.of(engine, senders.open(queue.settings(), queue.codec()));
+    }
+
+    @Override
+    public DeadLetters<byte[]> deadLetters(ChannelId queue) {
+        return KeptDeadLetters.of(engine, open(queue));
+    }
+
+    @Override
     public Sender<byte[]> reopen(ChannelId channel) {
+        return open(channel);
+    }
+
+    private SenderHandle<byte[]> open(ChannelId channel) {
         ChannelSettings found = stored().stream()
                 .filter(settings -> settings.id().equals(channel))
                 .findFirst()

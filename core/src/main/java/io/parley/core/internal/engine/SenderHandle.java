@@ -16,7 +16,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.internal.channel.PendingReceipt;
-import io.parley.core.internal.inbox.DeadLetters;
+import io.parley.core.internal.inbox.DeadLetterReader;
 import io.parley.core.log.Journaled;
 import io.parley.core.spi.Clock;
 import java.time.Duration;
@@ -245,6 +245,13 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         return lsn;
     }
 
+    /** Sends a message, and waits until it is in the journal, whatever the flush policy. Returns its id. */
+    MessageId sendJournaled(Outgoing<T> message, Journaled journaled) {
+        long lsn = appendOrWait(message, null);
+        awaitJournal(journaled, lsn);
+        return idOf(lsn);
+    }
+
     private MessageId idOf(long lsn) {
         return new MessageId(
                 engine.self().id(), channel.settings().id(), engine.self().run().epoch(), lsn);
@@ -316,11 +323,15 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
 
     @Override
     public void onDead(Consumer<DeadLetter<T>> listener) {
-        DeadLetters<T> letters = new DeadLetters<>(channel.settings().id(), channel.codec(), engine.selfPeer());
+        DeadLetterReader<T> letters = deadLetterReader();
         outbound.onDead(dead -> {
             DeadLetter<T> letter = letters.read(dead);
             engine.complete(() -> listener.accept(letter));
         });
+    }
+
+    DeadLetterReader<T> deadLetterReader() {
+        return new DeadLetterReader<>(channel.settings().id(), channel.codec(), engine.selfPeer());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.parley.core.DeadLetter;
 import io.parley.core.DedupStore;
 import io.parley.core.MissedMessages;
 import io.parley.core.TopicReader;
+import io.parley.core.channel.Death;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.MessageId;
 import io.parley.core.codec.Codec;
@@ -18,6 +19,7 @@ import io.parley.core.wire.Gap;
 import io.parley.core.wire.Lease.Redelivered;
 import io.parley.core.wire.Position;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -211,12 +213,13 @@ final class InboxReader<T> {
     }
 
     /** The current message cannot be handled: gives it to whom parked ones go, and passes on. */
-    void parked(String cause) {
+    void parked(String cause, Instant at) {
         InboundMessage<T> message = current;
         if (message != null) {
             listener.happened(Happening.MESSAGE_PARKED, 1, message + ": " + cause);
             try {
-                callbacks.onParked().accept(new DeadLetter<>(message, attempt, 0, cause));
+                Death death = new Death(Death.Reason.ATTEMPTS, at, attempt, 0, cause, List.of());
+                callbacks.onParked().accept(new DeadLetter<>(message, death));
             } catch (RuntimeException failure) {
                 listener.happened(Happening.HANDLER_FAILED, 1, "onParked: " + failure);
             }

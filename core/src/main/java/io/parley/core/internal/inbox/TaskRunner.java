@@ -7,6 +7,7 @@ import io.parley.core.channel.RetryPolicy;
 import io.parley.core.spi.Clock;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.InletListener;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -224,7 +225,7 @@ public final class TaskRunner<T> implements Runnable, InboxConsumer {
 
     private void giveUp(String cause) {
         if (inbox.settings().exhausted() == Exhausted.PARK) {
-            reader.parked(cause);
+            reader.parked(cause, Instant.ofEpochMilli(surroundings.clock().millis()));
             return;
         }
         reader.stopped(cause);

@@ -4,14 +4,17 @@ import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Flush;
 import io.parley.core.channel.Happening;
+import io.parley.core.channel.Kind;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.LogListener;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** What one DURABLE channel has in its data directory: a log and a ledger. */
 final class ChannelFiles implements Committer.Files, DurableLog.Home {
@@ -25,6 +28,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
     private final LogListener listener;
     private final DurableLog log;
     private final JournalLedger ledger;
+    private final @Nullable DeadLetterPost deadLetters;
     private final AtomicBoolean told = new AtomicBoolean();
 
     // the thread that commits
@@ -43,9 +47,23 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         Recovery records = new Recovery(directory.storage(), "log-" + name);
         Recovery entries = JournalLedger.recover(directory.storage(), "ledger-" + name);
         log = new DurableLog(new JournalLog(records, flush, epoch, settings.capacity()), flush, this);
-        ledger = new JournalLedger(entries, epoch);
+        ledger = new JournalLedger(entries, epoch, this::appended);
+        deadLetters = settings.id().kind() == Kind.QUEUE ? deadLetters(settings, epoch) : null;
         report(records, "messages");
         report(entries, "entries of the ledger");
+    }
+
+    private DeadLetterPost deadLetters(ChannelSettings settings, long epoch) {
+        Recovery found = new Recovery(directory.storage(), deadLettersOf(settings.id()));
+        report(found, "dead letters");
+        DeadLetterLog letters = new DeadLetterLog(found, epoch, settings.capacity(), settings.retention(), listener);
+        long wallOffset = directory.committer().wallOffset();
+        return new DeadLetterPost(letters, listener, this::appended, wallOffset);
+    }
+
+    /** What the log of a queue's dead letters is called. */
+    static String deadLettersOf(ChannelId queue) {
+        return "dead-" + nameOf(queue);
     }
 
     static String nameOf(ChannelId id) {
@@ -80,6 +98,17 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
     }
 
     @Override
+    public @Nullable DeadLetterPost deadLetters() {
+        return deadLetters;
+    }
+
+    @Override
+    public @Nullable DeadRecords deadRecords() {
+        DeadLetterPost post = deadLetters;
+        return post == null ? null : new StoredDeadRecords(directory.committer(), this, post);
+    }
+
+    @Override
     public LogListener listener() {
         return listener;
     }
@@ -111,10 +140,12 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         }
         long end = log.endLsn();
         long forced = ledger.forcedUpTo();
+        long written = ledger.writtenUpTo();
         long used = log.usedBytes();
+        long kept = deadLetters == null ? 0 : deadLetters.keptUpTo();
         long again;
         try {
-            again = Math.min(log.write(now), writeLedger(now));
+            again = Math.min(log.write(now), Math.min(writeDeadLetters(now), writeLedger(now)));
         } catch (ParleyException e) {
             log.fail(e);
             again = Long.MAX_VALUE;
@@ -122,12 +153,26 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
             log.fail(new ParleyException(ErrorCode.INTERNAL, "the journal failed: " + e, e));
             again = Long.MAX_VALUE;
         }
-        boolean moved = end != log.endLsn() || forced != ledger.forcedUpTo() || used != log.usedBytes();
-        if (moved || log.failure() != null) {
+        boolean ledgerMoved = forced != ledger.forcedUpTo() || written != ledger.writtenUpTo();
+        boolean lettersKept = deadLetters != null && kept != deadLetters.keptUpTo();
+        if (ledgerMoved || lettersKept || end != log.endLsn() || used != log.usedBytes() || log.failure() != null) {
             directory.inbox().moved(id);
             listener.moved();
         }
         return again;
+    }
+
+    private long writeDeadLetters(long now) {
+        return deadLetters == null ? Long.MAX_VALUE : deadLetters.write(now);
+    }
+
+    /** Forces all messages that were written. */
+    void forceRecords() {
+        log.force();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private long writeLedger(long now) {
@@ -135,16 +180,18 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
             ledgerDue = now + LEDGER_PACE;
         }
         if (now >= ledgerDue) {
-            ledgerDue = forceLedger() ? Long.MAX_VALUE : now + RETRY;
+            ledgerDue = writeLedger(ledger::force) ? Long.MAX_VALUE : now + RETRY;
+        } else if (ledger.isUrgent() && !writeLedger(() -> {})) {
+            ledgerDue = now + RETRY;
         }
         return ledgerDue;
     }
 
     /** Returns false when there was no room. */
-    private boolean forceLedger() {
+    private boolean writeLedger(Runnable andThen) {
         try {
             ledger.write(log.firstLsn());
-            ledger.force();
+            andThen.run();
             ledgerFull = false;
             return true;
         } catch (ParleyException e) {
@@ -165,13 +212,22 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
             return;
         }
         closed = true;
+        DeadLetterPost post = deadLetters;
+        if (post != null) {
+            finish(post::finish); // while the messages can be read
+            post.close();
+        }
         log.closeFiles();
+        finish(() -> writeLedger(ledger::force));
+        ledger.close();
+        listener.moved();
+    }
+
+    private void finish(Runnable writing) {
         try {
-            forceLedger();
+            writing.run();
         } catch (ParleyException e) {
             log.fail(e); // as after a crash: some work is repeated
         }
-        ledger.close();
-        listener.moved();
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread of a data directory that touches its files. Others hand over what is to be done and, where they must, wait
@@ -57,6 +58,12 @@ final class Committer {
 
     // any thread
 
+    /** Wall time minus steady time, in milliseconds. */
+    long wallOffset() {
+        return runtime.clock().millis()
+                - TimeUnit.NANOSECONDS.toMillis(runtime.clock().nanos());
+    }
+
     /** These have something to write. Who calls sees to it that they are not told twice before they were looked at. */
     void wake(Files files) {
         dirty.add(files);
@@ -75,7 +82,7 @@ final class Committer {
     }
 
     /** Has something done, and waits for its result. An interrupt is kept for later. */
-    <R> R ask(Supplier<R> question) {
+    <R extends @Nullable Object> R ask(Supplier<R> question) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         post(() -> {
             try {

@@ -9,6 +9,7 @@ import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
+import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.LogListener;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.OutputCount;
@@ -57,6 +58,12 @@ final class DurableLog implements Log, Journaled {
         /** The ledger of its channel. */
         JournalLedger ledger();
 
+        /** Where its channel's dead letters go; null when it is no queue. */
+        @Nullable DeadLetterPost deadLetters();
+
+        /** Its channel's dead letters, to be looked after; null when it is no queue. */
+        @Nullable DeadRecords deadRecords();
+
         /** How many bytes the disk has left. On the thread that commits. */
         long freeBytes();
 
@@ -72,6 +79,14 @@ final class DurableLog implements Log, Journaled {
 
     JournalLedger ledger() {
         return home.ledger();
+    }
+
+    @Nullable DeadLetterPost deadLetters() {
+        return home.deadLetters();
+    }
+
+    @Nullable DeadRecords deadRecords() {
+        return home.deadRecords();
     }
 
     // appenders
@@ -192,6 +207,15 @@ final class DurableLog implements Log, Journaled {
             forceAt = Long.MAX_VALUE;
         }
         return forceAt;
+    }
+
+    /** Forces what was written. */
+    void force() {
+        log.force();
+        ParleyException why = failure();
+        if (why != null) {
+            throw why;
+        }
     }
 
     /** It takes no more, for ever. */

@@ -5,24 +5,23 @@ import io.parley.core.channel.Kind;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.ReaderSettings;
 import io.parley.core.log.Log;
+import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.DeliveryContext;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.LogListener;
 import io.parley.core.spi.ReaderJournal;
 import io.parley.reliability.internal.protocol.AcknowledgedDelivery;
-import io.parley.reliability.internal.protocol.Origin;
+import io.parley.reliability.internal.protocol.DeadLetterBox;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** DURABLE channels over logs and ledgers in a data directory. */
 final class JournalDelivery extends AcknowledgedDelivery {
     private final DataDirectory directory;
-    private final DeliveryContext context;
 
     JournalDelivery(DataDirectory directory, DeliveryContext context) {
+        super(context);
         this.directory = directory;
-        this.context = context;
     }
 
     @Override
@@ -41,11 +40,18 @@ final class JournalDelivery extends AcknowledgedDelivery {
     }
 
     @Override
-    protected Origin origin(Log log) {
-        Ledger ledger = ((DurableLog) log).ledger();
-        long wallOffset = context.clock().millis()
-                - TimeUnit.NANOSECONDS.toMillis(context.clock().nanos());
-        return new Origin(context.run().epoch(), context.entropy(), ledger, wallOffset);
+    protected Ledger ledger(Log log) {
+        return ((DurableLog) log).ledger();
+    }
+
+    @Override
+    protected @Nullable DeadLetterBox deadLetters(Log log) {
+        return ((DurableLog) log).deadLetters();
+    }
+
+    @Override
+    public @Nullable DeadRecords deadRecords(Log log) {
+        return ((DurableLog) log).deadRecords();
     }
 
     @Override

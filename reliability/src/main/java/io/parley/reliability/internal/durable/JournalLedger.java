@@ -30,20 +30,28 @@ final class JournalLedger implements Ledger {
 
     private final JournalLog log;
     private final LedgerWriter writer;
+    private final Runnable wake;
     private final LedgerState state = new LedgerState();
 
     // any thread, guarded by this
     private List<Entry> pending = new ArrayList<>();
     private long lastNumber;
+    private boolean urgent;
 
     private volatile long forced;
+    private volatile long written;
+    private volatile boolean closed;
 
     // the thread that commits
-    private long written;
     private long compactAt;
 
-    /** Opens one, and reads what is there. On the thread that commits. */
-    JournalLedger(Recovery found, long epoch) {
+    /**
+     * Opens one, and reads what is there. On the thread that commits.
+     *
+     * @param wake calls that thread: there is something to write. Does not wait
+     */
+    JournalLedger(Recovery found, long epoch, Runnable wake) {
+        this.wake = wake;
         log = new JournalLog(found, Flush.OS, epoch, CAPACITY);
         writer = new LedgerWriter(log);
         read();
@@ -71,14 +79,35 @@ final class JournalLedger implements Ledger {
     }
 
     @Override
-    public synchronized long append(Entry entry) {
-        pending.add(entry);
-        return ++lastNumber;
+    public long append(Entry entry) {
+        boolean waited = entry instanceof Started;
+        boolean calls;
+        long number;
+        synchronized (this) {
+            calls = waited || pending.isEmpty();
+            pending.add(entry);
+            urgent |= waited;
+            number = ++lastNumber;
+        }
+        if (calls) {
+            wake.run();
+        }
+        return number;
     }
 
     @Override
     public long forcedUpTo() {
         return forced;
+    }
+
+    @Override
+    public long writtenUpTo() {
+        return closed || log.failure() != null ? Long.MAX_VALUE : written;
+    }
+
+    /** Whether something waits to be written now, since somebody waits for that. Any thread. */
+    synchronized boolean isUrgent() {
+        return urgent;
     }
 
     /** Whether something was appended that is not written. Any thread. */
@@ -95,19 +124,33 @@ final class JournalLedger implements Ledger {
      */
     void write(long firstLsn) {
         List<Entry> taken;
+        long upTo;
         synchronized (this) {
             taken = pending;
             pending = new ArrayList<>();
-            written = lastNumber;
+            urgent = false;
+            upTo = lastNumber;
         }
-        for (Entry entry : taken) {
-            state.entry(entry);
-            writer.entry(entry);
-        }
-        writer.finish();
+        write(taken);
         log.commit();
+        written = upTo;
         if (log.usedBytes() > compactAt) {
             compact(firstLsn);
+        }
+    }
+
+    private void write(List<Entry> taken) {
+        int done = 0;
+        try {
+            for (; done < taken.size(); done++) {
+                state.entry(taken.get(done));
+                writer.entry(taken.get(done));
+            }
+            writer.finish();
+        } finally {
+            synchronized (this) {
+                pending.addAll(0, taken.subList(done, taken.size())); // where there was no room for all
+            }
         }
     }
 
@@ -125,8 +168,9 @@ final class JournalLedger implements Ledger {
 
     /** Forces what was written. */
     void force() {
+        long upTo = written;
         log.force();
-        forced = log.failure() == null ? written : forced;
+        forced = log.failure() == null ? upTo : forced;
     }
 
     @Nullable ParleyException failure() {
@@ -134,6 +178,7 @@ final class JournalLedger implements Ledger {
     }
 
     void close() {
+        closed = true;
         log.close();
     }
 

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
  *   4 COUNTED    position, attempts u32, deaths u32,  a message waits for another try
  *                not before i64
  *   5 STARTED    position                             a worker in this process begins with it
+ *   6 FAILED     position, at i64, kind u8, cause     it was tried in vain
  * </pre>
  */
 final class LedgerEntry {
@@ -32,6 +33,8 @@ final class LedgerEntry {
     private static final int SETTLED = 3;
     private static final int COUNTED = 4;
     private static final int STARTED = 5;
+    private static final int FAILED = 6;
+    private static final int MOST_CAUSE = 400;
 
     private LedgerEntry() {}
 
@@ -57,6 +60,8 @@ final class LedgerEntry {
                     .putLong(counted.notBefore());
         } else if (entry instanceof Ledger.Started started) {
             put(out.put((byte) STARTED), started.id());
+        } else if (entry instanceof Ledger.Failed failed) {
+            FailureBytes.write(put(out.put((byte) FAILED), failed.id()), failed.failure(), MOST_CAUSE);
         } else {
             throw new IllegalArgumentException("settled messages are written as runs: " + entry);
         }
@@ -154,6 +159,7 @@ final class LedgerEntry {
                 case SETTLED -> settled(in, visitor);
                 case COUNTED -> visitor.entry(new Ledger.Counted(position(in), in.getInt(), in.getInt(), in.getLong()));
                 case STARTED -> visitor.entry(new Ledger.Started(position(in)));
+                case FAILED -> visitor.entry(new Ledger.Failed(position(in), FailureBytes.read(in)));
                 default -> {
                     return; // of a later version: what follows cannot be told apart
                 }

@@ -60,6 +60,11 @@ public final class NodeFile {
         write(storage, new Identity(newId, new Run(Math.max(before, epoch), 0)));
     }
 
+    /** Whose directory this is. */
+    public static NodeId owner(Storage storage) {
+        return read(storage).id();
+    }
+
     private static Identity first(List<String> files, Entropy entropy) {
         // with a new identity, and a lower epoch than theirs, what is in the logs would be taken for leftovers
         if (files.stream().anyMatch(name -> name.endsWith(".log"))) {

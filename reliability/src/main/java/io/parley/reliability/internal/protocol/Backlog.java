@@ -1,17 +1,18 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.channel.Death;
 import io.parley.core.log.Log;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import io.parley.core.spi.Ledger;
+import io.parley.core.wire.Position;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,6 @@ import org.jspecify.annotations.Nullable;
  * waits for its key or its time, is a {@link Job}.
  */
 final class Backlog {
-    /** A job in a heap; stale once the job was taken out another way. */
-    private record Entry(Job job, int stamp, long order) {
-        boolean valid() {
-            return job.stamp == stamp;
-        }
-    }
-
     /** A message with a time to live. */
     private record Mortal(long lsn, long deadline) {}
 
@@ -34,11 +28,12 @@ final class Backlog {
     private final JobTable table;
     private final Epochs epochs;
     private final Settlements settlements;
+    private final Burials burials;
     private final Expiry expiry;
     private final Map<KeyLine.Key, KeyLine> lines = new HashMap<>();
-    private final PriorityQueue<Entry> again = heap();
-    private final PriorityQueue<Entry> alone = heap();
-    private final PriorityQueue<Entry> later = heap();
+    private final JobHeap again = new JobHeap();
+    private final JobHeap alone = new JobHeap();
+    private final JobHeap later = new JobHeap();
     private final PriorityQueue<Mortal> mortals = new PriorityQueue<>(Comparator.comparingLong(Mortal::deadline));
     private final LsnSet settled = new LsnSet();
     private final Map<Long, Member> expected = new HashMap<>();
@@ -46,12 +41,14 @@ final class Backlog {
     private long low;
     private int waitingLater;
     private Consumer<KeyLine> lineReady = line -> {};
+    private Recalled recalled = (job, now) -> false;
 
-    Backlog(Log log, JobTable table, Epochs epochs, Settlements settlements) {
+    Backlog(Log log, JobTable table, Epochs epochs, Settlements settlements, Burials burials) {
         this.log = log;
         this.table = table;
         this.epochs = epochs;
         this.settlements = settlements;
+        this.burials = burials;
         low = log.firstLsn();
         next = low;
         cursor = new LogCursor(log, low);
@@ -59,18 +56,33 @@ final class Backlog {
         expiry.onMortal((lsn, deadline) -> mortals.add(new Mortal(lsn, deadline)));
     }
 
-    /** Passes over what an earlier run has settled. */
-    void recover() {
+    /** Passes over what an earlier run has settled, and settles what it had kept as dead letters when it ended. */
+    void recover(@Nullable DeadLetterBox box) {
         settlements.replay(lsn -> {
             Segment in = log.segment(lsn);
             if (in != null && !isSettled(lsn)) {
                 gone(lsn, in);
             }
         });
+        if (box != null) {
+            box.replay(id -> {
+                Segment in = epochs.is(id) && !isSettled(id.lsn()) ? log.segment(id.lsn()) : null;
+                if (in != null) {
+                    settlements.settled(id.epoch(), id.lsn(), Ledger.End.DEAD);
+                    gone(id.lsn(), in);
+                }
+            });
+        }
     }
 
-    private static PriorityQueue<Entry> heap() {
-        return new PriorityQueue<>(Comparator.comparingLong(Entry::order));
+    /** Is shown what an earlier run tried, before anybody gets it. */
+    interface Recalled {
+        /** Whether it was tried for the last time. Then it is settled by now. */
+        boolean isSpent(Job job, long now);
+    }
+
+    void onRecalled(Recalled listener) {
+        recalled = listener;
     }
 
     /** Is told each key that has a message ready again. */
@@ -104,12 +116,15 @@ final class Backlog {
 
     // ---- what was not looked at
 
-    /** Looks at the next message in the log; null when there is none. Expired ones go to the consumer's care. */
-    @Nullable Job look(LongConsumer expired, long now) {
+    /** Looks at the next message in the log; null when there is none. Those that expired are buried. */
+    @Nullable Job look(long now) {
         while (!table.full() && hasNext()) {
             long lsn = cursor.lsn();
             Segment in = cursor.segment();
             int at = cursor.offset();
+            if (settlements.rollCall().isOpen() && epochs.of(in) != epochs.current() && !isAwaited(lsn)) {
+                return null; // another member may have it
+            }
             cursor.next();
             next = cursor.lsn();
             if (isSettled(lsn)) {
@@ -118,23 +133,51 @@ final class Backlog {
             ByteBuffer bytes = in.buffer();
             int flags = Record.flags(bytes, at);
             if ((flags & Record.EXPIRY) != 0 && expiry.expired(lsn, bytes, at, now)) {
-                expired(lsn, in);
-                expired.accept(lsn);
+                expired(lsn, in, at, now);
                 continue;
             }
             Job job = table.take();
             job.open(lsn, epochs.of(in), in, at);
             job.redelivered = job.epoch != epochs.current(); // an earlier run may have given it out
-            settlements.recall(job);
+            settlements.tries().recall(job, now);
             if ((flags & Record.EXPIRY) != 0) {
                 table.mortal(job);
             }
             if ((flags & Record.KEY) != 0) {
                 line(bytes, at).add(job);
             }
-            return job;
+            if (isAwaited(lsn) || !waits(job, now)) {
+                return job;
+            }
         }
         return null;
+    }
+
+    /** Whether a member that is here says that it has this message. */
+    private boolean isAwaited(long lsn) {
+        Member member = expected.isEmpty() ? null : expected.get(lsn);
+        return member != null && member.attached();
+    }
+
+    /**
+     * What an earlier run tried may have come to its end, waits for its time, or, when it may be poison, for a member that
+     * holds nothing.
+     */
+    private boolean waits(Job job, long now) {
+        if (recalled.isSpent(job, now)) {
+            return true;
+        }
+        KeyLine line = job.line;
+        boolean special = job.dueAt > now || job.alone();
+        if (!special || line != null && !line.claim(job)) {
+            return false; // or an earlier one of its key comes first
+        }
+        if (job.dueAt > now) {
+            later(job, job.dueAt);
+        } else {
+            ready(job);
+        }
+        return true;
     }
 
     /** Whether there is a message; what was dropped before it, or freed, when it was settled before its turn, is passed. */
@@ -192,12 +235,12 @@ final class Backlog {
         job.stamp++;
         KeyLine line = job.line;
         if (job.alone()) {
-            alone.add(new Entry(job, job.stamp, job.lsn));
+            alone.add(job, job.lsn);
         } else if (line != null) {
             line.giveBack(job);
             lineReady.accept(line);
         } else {
-            again.add(new Entry(job, job.stamp, job.lsn));
+            again.add(job, job.lsn);
         }
     }
 
@@ -207,26 +250,18 @@ final class Backlog {
         job.member = null;
         job.dueAt = dueAt;
         waitingLater++;
-        later.add(new Entry(job, ++job.stamp, dueAt));
+        job.stamp++;
+        later.add(job, dueAt);
     }
 
     /** The oldest message without a key that came back; stays. */
     @Nullable Job firstAgain() {
-        return first(again);
+        return again.first();
     }
 
     /** The oldest message that must be given alone; stays. */
     @Nullable Job firstAlone() {
-        return first(alone);
-    }
-
-    private static @Nullable Job first(PriorityQueue<Entry> heap) {
-        Entry first = heap.peek();
-        while (first != null && !first.valid()) {
-            heap.remove();
-            first = heap.peek();
-        }
-        return first == null ? null : first.job;
+        return alone.first();
     }
 
     /** Takes a ready message out of wherever it waits. */
@@ -241,18 +276,17 @@ final class Backlog {
 
     /** Hands out the messages whose time has come. */
     void due(long now, Consumer<Job> due) {
-        Job first = first(later);
+        Job first = later.first();
         while (first != null && first.dueAt <= now) {
-            later.remove();
-            first.stamp++;
+            later.removeFirst();
             waitingLater--;
             due.accept(first);
-            first = first(later);
+            first = later.first();
         }
     }
 
     long nextDue() {
-        Job first = first(later);
+        Job first = later.first();
         return first == null ? Long.MAX_VALUE : first.dueAt;
     }
 
@@ -293,9 +327,17 @@ final class Backlog {
         }
     }
 
-    private void expired(long lsn, Segment in) {
-        settlements.settled(epochs.of(in), lsn, Ledger.End.EXPIRED);
-        gone(lsn, in);
+    /** A message that nobody holds is given up. */
+    void bury(Job job, Death.Reason reason, long now) {
+        burials.bury(job, reason, now);
+        table.settled(job);
+        gone(job.lsn);
+        drop(job);
+    }
+
+    private void expired(long lsn, Segment in, int at, long now) {
+        burials.expired(new Position(epochs.of(in), lsn), in, at, now);
+        gone(lsn);
     }
 
     private void gone(long lsn, Segment in) {
@@ -314,29 +356,27 @@ final class Backlog {
         }
     }
 
-    /** Tells the messages whose time to live is over, when nobody holds them. */
-    void expire(long now, LongConsumer expired) {
+    /** Buries the messages whose time to live is over, when nobody holds them. */
+    void expire(long now) {
         Mortal first = mortals.peek();
         while (first != null && first.deadline <= now) {
             mortals.remove();
-            expireOne(first.lsn, expired);
+            expireOne(first.lsn, now);
             first = mortals.peek();
         }
     }
 
-    private void expireOne(long lsn, LongConsumer expired) {
+    private void expireOne(long lsn, long now) {
         Job job = table.mortal(lsn);
         if (job != null) {
             boolean held = job.state == Job.State.ASSIGNED || job.state == Job.State.LEASED;
             if (!held) {
-                settle(job, Ledger.End.EXPIRED);
-                expired.accept(lsn);
+                bury(job, Death.Reason.EXPIRED, now);
             }
         } else if (ahead(lsn)) {
-            Segment in = log.segment(lsn);
-            if (in != null) {
-                expired(lsn, in);
-                expired.accept(lsn);
+            LogCursor at = new LogCursor(log, lsn);
+            if (at.hasNext() && at.lsn() == lsn) {
+                expired(lsn, at.segment(), at.offset(), now);
             }
         }
     }

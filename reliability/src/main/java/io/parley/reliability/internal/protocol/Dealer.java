@@ -1,11 +1,10 @@
 package io.parley.reliability.internal.protocol;
 
-import io.parley.core.spi.Ledger;
+import io.parley.core.channel.Death;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +20,15 @@ final class Dealer {
     static final long SPENT = TimeUnit.SECONDS.toNanos(1);
 
     private final Backlog backlog;
-    private final LongConsumer expired;
     private final Collection<Member> members;
     private final List<Member> able = new ArrayList<>();
     private List<Member> live = List.of();
     private long uses;
     private boolean exhausted;
 
-    Dealer(Backlog backlog, Collection<Member> members, LongConsumer expired) {
+    Dealer(Backlog backlog, Collection<Member> members) {
         this.backlog = backlog;
         this.members = members;
-        this.expired = expired;
         backlog.onLineReady(this::offer);
     }
 
@@ -43,6 +40,7 @@ final class Dealer {
             giveLines(member, now);
         }
         giveRest(now);
+        giveAlone(now); // what was looked at just now
         return next;
     }
 
@@ -240,7 +238,7 @@ final class Dealer {
     }
 
     private int lookAndGive(Member to, long now) {
-        Job job = backlog.look(expired, now);
+        Job job = backlog.look(now);
         if (job == null) {
             exhausted = true;
             return 0;
@@ -279,9 +277,7 @@ final class Dealer {
         if (!backlog.expired(job, now)) {
             return false;
         }
-        long lsn = job.lsn;
-        backlog.settle(job, Ledger.End.EXPIRED);
-        expired.accept(lsn);
+        backlog.bury(job, Death.Reason.EXPIRED, now);
         return true;
     }
 }

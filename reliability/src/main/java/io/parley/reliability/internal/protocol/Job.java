@@ -1,7 +1,9 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.channel.Death.Failure;
 import io.parley.core.log.Segment;
 import io.parley.core.wire.Lease;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ final class Job extends Holding {
     long dueAt;
     int stamp;
     String lastCause = "";
+    List<Failure> failures = List.of();
 
     @Nullable Member member;
 
@@ -75,7 +78,9 @@ final class Job extends Holding {
         contested = false;
         mortal = false;
         decided = false;
+        dueAt = 0;
         lastCause = "";
+        failures = List.of();
         state = State.READY;
     }
 

@@ -1,15 +1,13 @@
 package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.Death;
 import io.parley.core.channel.Happening;
-import io.parley.core.channel.RetryPolicy;
 import io.parley.core.spi.Clock;
-import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Entropy;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.OutletListener;
 import io.parley.core.wire.Settle;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,17 +23,13 @@ final class Leases {
     /** What the cause of a RETRY begins with when the handler took too long: it may still hang, and hold its slot. */
     static final String TIMEOUT = "HANDLER_TIMEOUT";
 
-    private static final double JITTER = 0.2;
-
     private final JobTable table;
     private final Backlog backlog;
     private final OutletListener listener;
-    private final RetryPolicy retry;
-    private final Entropy entropy;
     private final long leaseNanos;
     private final Settlements settlements;
+    private final Failures failures;
     private final TreeSet<Long> decided = new TreeSet<>();
-    private long deadLetters;
 
     Leases(
             ChannelSettings settings,
@@ -48,8 +42,7 @@ final class Leases {
         this.table = table;
         this.backlog = backlog;
         this.listener = listener;
-        this.entropy = entropy;
-        retry = settings.retry();
+        failures = new Failures(settings.retry(), backlog, settlements.tries(), entropy);
         leaseNanos = Clock.span(settings.lease());
     }
 
@@ -60,10 +53,6 @@ final class Leases {
     /** The first message that is settled and may be sent to its holder again, or this one. */
     long firstDecided(long low) {
         return decided.isEmpty() ? low : Math.min(low, decided.first());
-    }
-
-    long deadLetters() {
-        return deadLetters;
     }
 
     // ---- what members say
@@ -102,13 +91,12 @@ final class Leases {
             }
             case DEAD -> {
                 settled(job, member);
-                job.attempts++;
-                dead(job, item.cause());
+                failures.rejected(job, item.cause(), now);
             }
             case EXPIRED -> {
                 settled(job, member);
                 job.state = Job.State.READY;
-                expired(job);
+                backlog.bury(job, Death.Reason.EXPIRED, now);
                 return false;
             }
             default -> {
@@ -214,27 +202,7 @@ final class Leases {
             drop(job);
             return;
         }
-        job.attempts++;
-        job.redelivered = true;
-        job.lastCause = cause;
-        if (job.attempts >= retry.maxAttempts()) {
-            dead(job, cause);
-            return;
-        }
-        long pause = delayMillis > 0
-                ? TimeUnit.MILLISECONDS.toNanos(delayMillis)
-                : (long) (retry.pauseNanos(job.attempts) * entropy.jitter(JITTER));
-        settlements.counted(job);
-        backlog.later(job, now + pause);
-    }
-
-    private void dead(Job job, String cause) {
-        ByteBuffer bytes = job.in().buffer().duplicate().order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        bytes.position(job.offset).limit(job.offset + job.length);
-        deadLetters++;
-        listener.dead(new DeadRecord(job.epoch, bytes, job.attempts, job.deaths, cause));
-        job.state = Job.State.READY;
-        backlog.settle(job, Ledger.End.DEAD);
+        failures.failed(job, delayMillis, cause, now);
     }
 
     /** A message that somebody held is to be given to somebody else. */
@@ -244,16 +212,10 @@ final class Leases {
             drop(job);
         } else if (backlog.expired(job, now)) {
             job.state = Job.State.READY;
-            expired(job);
+            backlog.bury(job, Death.Reason.EXPIRED, now);
         } else {
             backlog.ready(job);
         }
-    }
-
-    private void expired(Job job) {
-        long lsn = job.lsn;
-        backlog.settle(job, Ledger.End.EXPIRED);
-        listener.expired(lsn);
     }
 
     /** The member is lost: what it held goes to others. It may have died of what it had started. */
@@ -281,14 +243,10 @@ final class Leases {
         table.contest(job);
         job.redelivered = true;
         if (job.started) {
-            job.deaths++;
-            job.lastCause = "its holder " + member.key.peer().id() + " died while it ran";
-            if (job.deaths >= retry.maxDeaths()) {
-                dead(job, job.lastCause);
+            if (failures.died(job, member.key.peer().id().toString(), now)) {
                 return;
             }
             member.mourned.add(job.lsn);
-            settlements.counted(job);
         }
         again(job, now);
     }
@@ -299,7 +257,7 @@ final class Leases {
             Job job = table.contested(lsn);
             if (job != null && job.deaths > 0) {
                 boolean wasAlone = job.alone();
-                job.deaths--;
+                failures.revived(job);
                 if (wasAlone && !job.alone() && job.state == Job.State.READY) {
                     backlog.ready(job);
                 }
@@ -361,6 +319,7 @@ final class Leases {
     void closed(Member member, long now) {
         unstarted(member, now);
         takeAll(member, job -> {
+            failures.dropped(job);
             contest(job);
             again(job, now);
         });

@@ -13,6 +13,7 @@ import io.parley.core.spi.Workers;
 import io.parley.core.wire.Settle;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,16 @@ public final class QueueMember implements Delivery.QueueInlet {
     private final ReaderSettings settings;
     private final InletListener listener;
     private final Slots slots;
+    private final OwnStarts starts;
     private final Map<Sender, Executed> executed = new HashMap<>();
     private final Map<NodeId, WorkSession> sessions = new LinkedHashMap<>();
     private @Nullable WorkSession clearing;
     private long serves;
 
     /** Opens a member. */
-    public QueueMember(ReaderSettings settings, Workers workers, InletListener listener) {
+    public QueueMember(ReaderSettings settings, Workers workers, InletListener listener, OwnStarts starts) {
         this.settings = settings;
+        this.starts = starts;
         this.listener = listener;
         slots = new Slots(
                 workers,
@@ -132,8 +135,9 @@ public final class QueueMember implements Delivery.QueueInlet {
 
     // ---- for the sessions
 
-    Slots slots() {
-        return slots;
+    /** These take a slot. */
+    void start(List<Run> batch, NodeId sender, long now) {
+        slots.start(batch, starts.begin(settings.channel(), sender, batch), now);
     }
 
     /** Looks at the time on behalf of all sessions. Returns when to look again. */

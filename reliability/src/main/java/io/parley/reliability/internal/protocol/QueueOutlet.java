@@ -35,28 +35,30 @@ public final class QueueOutlet implements Outlet {
     static final long REMEMBERED = Duration.ofHours(1).toNanos();
 
     private final Log log;
-    private final OutletListener listener;
     private final Epochs epochs;
     private final Settlements settlements;
     private final JobTable table = new JobTable();
+    private final Burials burials;
     private final Backlog backlog;
     private final Leases leases;
     private final LeaseSweep sweep;
     private final Dealer dealer;
+    private final JobReport jobs;
     private final Map<Member.Key, Member> members = new LinkedHashMap<>();
     private final Map<Member, Long> lost = new LinkedHashMap<>();
 
     /** Opens the sending side over a log of this run. */
     public QueueOutlet(ChannelSettings settings, Log log, OutletListener listener, Origin origin) {
         this.log = log;
-        this.listener = listener;
         epochs = new Epochs(log, origin.epoch());
-        settlements = new Settlements(origin.ledger(), epochs);
-        backlog = new Backlog(log, table, epochs, settlements);
+        settlements = new Settlements(origin, epochs);
+        burials = new Burials(log, settlements, origin.box(), listener);
+        backlog = new Backlog(log, table, epochs, settlements, burials);
         leases = new Leases(settings, backlog, table, listener, origin.entropy(), settlements);
         sweep = new LeaseSweep(leases, table);
-        dealer = new Dealer(backlog, members.values(), listener::expired);
-        backlog.recover();
+        dealer = new Dealer(backlog, members.values());
+        jobs = new JobReport(log, backlog, table, burials);
+        backlog.recover(origin.box());
     }
 
     Leases leases() {
@@ -91,6 +93,7 @@ public final class QueueOutlet implements Outlet {
             members.put(key, member);
         }
         lost.remove(member);
+        settlements.rollCall().came(key);
         leases.alive(member);
         MemberSession session = new MemberSession(this, member);
         List<Position> held = request.resume() instanceof Resume.Held has ? has.ids() : List.of();
@@ -143,6 +146,7 @@ public final class QueueOutlet implements Outlet {
                 leases.closed(member, now);
                 member.session = null;
                 members.remove(member.key);
+                settlements.rollCall().left(member.key);
             }
             case DRAINING -> {
                 leases.unstarted(member, now);
@@ -163,6 +167,7 @@ public final class QueueOutlet implements Outlet {
             if (member.key.peer().id().equals(peer) && !member.attached()) {
                 leases.lost(member, now);
                 lost.putIfAbsent(member, now);
+                settlements.rollCall().left(member.key);
             }
         }
     }
@@ -175,6 +180,7 @@ public final class QueueOutlet implements Outlet {
                 member.session = null;
                 members.remove(member.key);
                 lost.remove(member);
+                settlements.rollCall().left(member.key);
             }
         }
     }
@@ -183,8 +189,10 @@ public final class QueueOutlet implements Outlet {
 
     @Override
     public long turn(long now) {
+        burials.turn();
+        long rollCallOver = settlements.rollCall().turn(now);
         backlog.expiry().scan(now);
-        backlog.expire(now, listener::expired);
+        backlog.expire(now);
         Leases.Stuck stuck = stuck();
         backlog.due(now, job -> leases.due(job, stuck, now));
         long next = sweep.turn(members.values(), now);
@@ -198,7 +206,7 @@ public final class QueueOutlet implements Outlet {
                 next = Math.min(next, member.assignedSince + Member.STALL);
             }
         }
-        return Math.min(next, Math.min(backlog.nextDue(), backlog.nextExpiry()));
+        return Math.min(Math.min(next, rollCallOver), Math.min(backlog.nextDue(), backlog.nextExpiry()));
     }
 
     private Leases.Stuck stuck() {
@@ -225,7 +233,7 @@ public final class QueueOutlet implements Outlet {
 
     @Override
     public long settledLsn() {
-        return backlog.low();
+        return burials.firstOpen(backlog.low());
     }
 
     @Override
@@ -242,6 +250,6 @@ public final class QueueOutlet implements Outlet {
         }
         long later = backlog.waitingLater();
         long waiting = Math.max(0, log.endLsn() - backlog.low() - backlog.settledAhead() - outstanding - later);
-        return new OutletStatus(waiting, outstanding, later, leases.deadLetters(), lines);
+        return new OutletStatus(waiting, outstanding, later, burials.dead(), lines, jobs.status());
     }
 }

@@ -3,8 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.spi.Ledger;
 import io.parley.core.wire.Position;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +16,26 @@ final class Settlements {
 
     private final @Nullable Ledger ledger;
     private final Epochs epochs;
+    private final Tries tries;
+    private final RollCall rollCall;
     private final ArrayDeque<Noted> notForced = new ArrayDeque<>();
     private final TreeSet<Long> notForcedLsns = new TreeSet<>();
-    private final Map<Long, Ledger.Counted> counts = new HashMap<>();
 
-    Settlements(@Nullable Ledger ledger, Epochs epochs) {
-        this.ledger = ledger;
+    Settlements(Origin origin, Epochs epochs) {
+        ledger = origin.ledger();
+        tries = new Tries(origin);
+        rollCall = new RollCall(origin);
         this.epochs = epochs;
+    }
+
+    /** What was tried of what is not settled. */
+    Tries tries() {
+        return tries;
+    }
+
+    /** Who may have messages of an earlier run. */
+    RollCall rollCall() {
+        return rollCall;
     }
 
     /** Hears of messages that were settled before. */
@@ -36,31 +47,37 @@ final class Settlements {
         return ledger != null;
     }
 
-    /** Gives what an earlier run settled, of what is still there. */
+    /** Gives what an earlier run settled of what is still there, and what it tried. */
     void replay(Settled visitor) {
         Ledger from = ledger;
         if (from != null) {
-            from.replay(entry -> replay(entry, visitor));
+            from.replay(entry -> {
+                rollCall.replay(entry);
+                Position id = id(entry);
+                if (id == null || !epochs.is(id)) {
+                    return;
+                }
+                if (entry instanceof Ledger.Settled) {
+                    visitor.settled(id.lsn());
+                    tries.forget(id.lsn());
+                } else {
+                    tries.replay(entry);
+                }
+            });
         }
     }
 
-    private void replay(Ledger.Entry entry, Settled visitor) {
-        if (entry instanceof Ledger.Settled settled && epochs.is(settled.id())) {
-            visitor.settled(settled.id().lsn());
-            counts.remove(settled.id().lsn());
-        } else if (entry instanceof Ledger.Counted counted && epochs.is(counted.id())) {
-            counts.put(counted.id().lsn(), counted);
+    private static @Nullable Position id(Ledger.Entry entry) {
+        if (entry instanceof Ledger.Settled settled) {
+            return settled.id();
         }
-    }
-
-    /** Gives a message that is looked at the counts that it had. */
-    void recall(Job job) {
-        Ledger.Counted counted = counts.isEmpty() ? null : counts.remove(job.lsn);
-        if (counted != null) {
-            job.attempts = counted.attempts();
-            job.deaths = counted.deaths();
-            job.redelivered = true;
+        if (entry instanceof Ledger.Counted counted) {
+            return counted.id();
         }
+        if (entry instanceof Ledger.Failed failed) {
+            return failed.id();
+        }
+        return entry instanceof Ledger.Started started ? started.id() : null;
     }
 
     void settled(long epoch, long lsn, Ledger.End end) {
@@ -71,10 +88,10 @@ final class Settlements {
         }
     }
 
-    void counted(Job job) {
-        Ledger to = ledger;
-        if (to != null) {
-            to.append(new Ledger.Counted(new Position(job.epoch, job.lsn), job.attempts, job.deaths, 0));
+    /** Nobody is given this message any more, though it is not settled yet. */
+    void doubt(long lsn) {
+        if (ledger != null) {
+            notForcedLsns.add(lsn);
         }
     }
 

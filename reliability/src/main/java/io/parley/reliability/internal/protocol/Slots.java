@@ -5,6 +5,7 @@ import io.parley.core.wire.Settle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,19 @@ final class Slots {
     private static final class Batch {
         private final long firstTicket;
         private final List<Run> runs;
-        private final long startedAt;
+        private long startedAt;
         private int ended;
         private int returned;
         private long begunAt;
+        private final BooleanSupplier may;
+        private boolean begun;
         private boolean recalled;
 
-        Batch(long firstTicket, List<Run> runs, long now) {
+        Batch(long firstTicket, List<Run> runs, BooleanSupplier may) {
             this.firstTicket = firstTicket;
             this.runs = runs;
-            startedAt = now;
-            begunAt = now;
+            this.may = may;
+            begunAt = NOT_YET;
         }
 
         Run current() {
@@ -98,14 +101,24 @@ final class Slots {
         return now - first;
     }
 
-    void start(List<Run> runs, long now) {
-        Batch batch = new Batch(nextTicket, runs, now);
+    /** These take a slot, and begin once they may. */
+    void start(List<Run> runs, BooleanSupplier may, long now) {
+        Batch batch = new Batch(nextTicket, runs, may);
         nextTicket += runs.size();
         batches.add(batch);
         if (runs.get(0).deaths >= 2) {
             alone = runs.get(0);
         }
-        workers.start(batch.firstTicket, runs.stream().map(Run::task).toList());
+        begin(batch, now);
+    }
+
+    private void begin(Batch batch, long now) {
+        if (batch.may.getAsBoolean()) {
+            batch.begun = true;
+            batch.startedAt = now;
+            batch.begunAt = now;
+            workers.start(batch.firstTicket, batch.runs.stream().map(Run::task).toList());
+        }
     }
 
     /** A run ended; returns it. */
@@ -149,6 +162,13 @@ final class Slots {
         over.clear();
         long next = Long.MAX_VALUE;
         for (Batch batch : batches) {
+            if (!batch.begun) {
+                begin(batch, now);
+            }
+            if (!batch.begun) {
+                next = Math.min(next, now + QueueMember.LOOK_AGAIN);
+                continue;
+            }
             if (batch.begunAt == NOT_YET) {
                 batch.begunAt = now;
             }

@@ -80,7 +80,7 @@ class LedgerCompactionTest {
     }
 
     private static JournalLedger open(Storage storage, long epoch) {
-        return new JournalLedger(JournalLedger.recover(storage, "ledger-queue-jobs"), epoch);
+        return new JournalLedger(JournalLedger.recover(storage, "ledger-queue-jobs"), epoch, () -> {});
     }
 
     private static long bytes(FaultyStorage disk) {

@@ -75,7 +75,8 @@ class DurableQueueTest {
                 new RetryPolicy(1_000, 1_000, Duration.ofMillis(50), Duration.ofMillis(100)),
                 ChannelSettings.LEASE,
                 Retention.DEFAULT);
-        outlet = new QueueOutlet(settings, log, heard, new Origin(disk.epoch(), new Chance(1), disk.ledger("jobs"), 0));
+        outlet = new QueueOutlet(
+                settings, log, heard, new Origin(disk.epoch(), new Chance(1), disk.ledger("jobs"), null, 0));
     }
 
     private void crash(Crash how, long seed) {
@@ -109,7 +110,7 @@ class DurableQueueTest {
                     RetryPolicy.DEFAULT,
                     new ReaderSettings.Work(concurrency, Duration.ofHours(100)),
                     Exhausted.PARK);
-            member = new QueueMember(settings, pool, (what, count, detail) -> {});
+            member = new QueueMember(settings, pool, (what, count, detail) -> {}, new OwnStarts(new NodeId(7, 7)));
             pool.listener(member);
             workers.add(this);
         }
@@ -216,6 +217,9 @@ class DurableQueueTest {
         disk.force();
         crash(Crash.POWER_CUT, 1);
         worker.attach();
+        settle();
+        assertEquals(List.of(), worker.pool.running(), "the pause before the next try is not over");
+        now += 120_000_000L;
         settle();
         assertEquals(2, worker.pool.running().get(0).task.attempt());
     }

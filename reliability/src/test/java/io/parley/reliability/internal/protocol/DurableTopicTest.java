@@ -73,7 +73,7 @@ class DurableTopicTest {
                 RetryPolicy.DEFAULT,
                 ChannelSettings.LEASE,
                 Retention.DEFAULT);
-        Origin origin = new Origin(disk.epoch(), new Chance(1), disk.ledger("orders"), 0);
+        Origin origin = new Origin(disk.epoch(), new Chance(1), disk.ledger("orders"), null, 0);
         outlet = new TopicOutlet(settings, log, heard, origin);
     }
 

@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.protocol;
 
+import io.parley.core.channel.Death;
 import io.parley.core.channel.Happening;
 import io.parley.core.identity.NodeId;
 import io.parley.core.spi.DeadRecord;
@@ -43,7 +44,8 @@ final class Heard implements OutletListener {
     public void dead(DeadRecord letter) {
         long lsn =
                 io.parley.core.log.Record.lsn(letter.record(), letter.record().position());
-        dead.add(new Dead(lsn, letter.attempts(), letter.deaths(), letter.cause()));
+        Death death = letter.death();
+        dead.add(new Dead(lsn, death.attempts(), death.deaths(), death.cause()));
     }
 
     @Override

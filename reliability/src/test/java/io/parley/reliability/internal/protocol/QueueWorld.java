@@ -64,7 +64,7 @@ final class QueueWorld {
                     retry,
                     ChannelSettings.LEASE,
                     Retention.DEFAULT);
-            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null, 0));
+            outlet = new QueueOutlet(settings, log, heard, new Origin(0, chance, null, null, 0));
         }
 
         long append(String key) {
@@ -117,7 +117,11 @@ final class QueueWorld {
                     RetryPolicy.DEFAULT,
                     work,
                     Exhausted.PARK);
-            member = new QueueMember(settings, pool, (what, count, detail) -> happened.merge(what, count, Long::sum));
+            member = new QueueMember(
+                    settings,
+                    pool,
+                    (what, count, detail) -> happened.merge(what, count, Long::sum),
+                    new OwnStarts(new NodeId(7, 7)));
             pool.listener(member);
         }
 

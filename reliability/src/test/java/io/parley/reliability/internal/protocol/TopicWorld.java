@@ -56,7 +56,7 @@ final class TopicWorld {
                 RetryPolicy.DEFAULT,
                 ChannelSettings.LEASE,
                 Retention.DEFAULT);
-        outlet = new TopicOutlet(settings, log, heard, new Origin(0, new Chance(0), null, 0));
+        outlet = new TopicOutlet(settings, log, heard, new Origin(0, new Chance(0), null, null, 0));
     }
 
     /** A reader in a process of its own. */

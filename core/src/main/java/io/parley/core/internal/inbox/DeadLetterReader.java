@@ -15,13 +15,13 @@ import java.nio.ByteBuffer;
  *
  * @param <T> the type of the values
  */
-public final class DeadLetters<T> {
+public final class DeadLetterReader<T> {
     private final ChannelId channel;
     private final Codec<T> codec;
     private final Peer self;
 
     /** Dead letters of one channel. */
-    public DeadLetters(ChannelId channel, Codec<T> codec, Peer self) {
+    public DeadLetterReader(ChannelId channel, Codec<T> codec, Peer self) {
         this.channel = channel;
         this.codec = codec;
         this.self = self;
@@ -33,8 +33,8 @@ public final class DeadLetters<T> {
         int at = view.position();
         view.limit(view.capacity());
         Batch batch = new Batch(self, channel, dead.epoch(), Record.lsn(view, at), Record.time(view, at));
-        History history = new History(Math.max(1, dead.attempts()), Redelivered.MAYBE);
+        History history = new History(Math.max(1, dead.death().attempts()), Redelivered.MAYBE);
         InboundMessage<T> message = InboundMessage.read(codec, batch, view.position(at), history);
-        return new DeadLetter<>(message, dead.attempts(), dead.deaths(), dead.cause());
+        return new DeadLetter<>(message, dead.death());
     }
 }

@@ -133,10 +133,40 @@ class ServiceTest {
                 sim.run(Duration.ofMillis(600));
                 Node b = sim.node("b");
                 assertTrue(sim.runUntil(() -> !a.peers().isEmpty(), Duration.ofSeconds(1)));
-                sim.run(Duration.ofMillis(100));
+                sim.run(Duration.ofMillis(900));
                 b.reply(LENGTH, String::length);
                 assertEquals(5, value(sim, reply), "seed " + seed);
             }
+        }
+    }
+
+    @Test
+    void shouldBeAnsweredByAReplierThatIsFoundAndBeginsToServeAMomentLater() {
+        for (int seed = 1; seed <= 20; seed++) {
+            try (Sim sim = Sim.seeded(seed)) {
+                sim.discovering().slowest(Duration.ofMillis(150));
+                Node a = sim.node("a");
+                CompletableFuture<Integer> reply = a.requester(LENGTH).request("hello");
+                sim.run(Duration.ofMillis(600));
+                Node b = sim.node("b");
+                assertTrue(sim.runUntil(() -> !a.peers().isEmpty(), Duration.ofSeconds(1)));
+                sim.run(Duration.ofMillis(900));
+                b.reply(LENGTH, String::length);
+                assertEquals(5, value(sim, reply), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWithinASecondOfItsLinkThatANewPeerDoesNotServeIt() {
+        try (Sim sim = Sim.seeded(5)) {
+            Node a = sim.node("a", builder -> builder.peers("tcp://10.0.0.2:7000"));
+            CompletableFuture<Integer> reply = a.requester(LENGTH).request("x");
+            sim.node("b");
+            long began = sim.nanos();
+            assertEquals(ErrorCode.NO_RESPONDER, failure(sim, reply));
+            long millis = (sim.nanos() - began) / 1_000_000;
+            assertTrue(millis >= 950 && millis < 1_100, millis + " ms");
         }
     }
 

@@ -25,6 +25,8 @@ public final class FrameHeader {
     public static final int LINK_HELD = 1;
     /** OFFER: everything, not only changes. */
     public static final int COMPLETE = 1;
+    /** OFFER: the node was opened a moment ago, and may be about to offer more. Need not be understood. */
+    public static final int SO_FAR = 1 << 8;
     /** DATA: a lease table stands before the records. */
     public static final int LEASED = 1;
     /** GAP: the count is an upper bound. */

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that a node sends on: all of them after WELCOME, changes later. Split so that a frame stays below the limit;
- * the flag COMPLETE marks the first frame of a whole list, which makes the receiver forget what it knew.
+ * the flag COMPLETE marks the first frame of a whole list, which makes the receiver forget what it knew; with SO_FAR more is
+ * to be expected soon.
  *
  * <pre>
- *   header (flag COMPLETE) | n u16 | n ×
+ *   header (flags COMPLETE, SO_FAR) | n u16 | n ×
  *     change u8 (0 offered, 1 withdrawn) | kind u8 | mode u8 | channel str | codec str | fingerprint u64 | revision u32
  *     | epoch u64 | next lsn u64
  *     | of a SERVICE alone: reply codec str | reply fingerprint u64 | concurrency u32
@@ -35,7 +36,25 @@ public record Offer(Extent extent, List<Entry> entries) {
     /** Whether the list is whole. */
     public enum Extent {
         CHANGES,
-        COMPLETE
+        /** All that the node offers. */
+        COMPLETE,
+        /** All that the node offers by now: it was opened a moment ago, and its program may be about to offer more. */
+        SO_FAR;
+
+        private int flags() {
+            return switch (this) {
+                case CHANGES -> 0;
+                case COMPLETE -> FrameHeader.COMPLETE;
+                case SO_FAR -> FrameHeader.COMPLETE | FrameHeader.SO_FAR;
+            };
+        }
+
+        private static Extent of(int flags) {
+            if ((flags & FrameHeader.COMPLETE) == 0) {
+                return CHANGES;
+            }
+            return (flags & FrameHeader.SO_FAR) == 0 ? COMPLETE : SO_FAR;
+        }
     }
 
     /** What happened to a channel. */
@@ -122,8 +141,7 @@ public record Offer(Extent extent, List<Entry> entries) {
 
     /** Writes the frame. */
     public ByteBuffer encode() {
-        int flags = extent == Extent.COMPLETE ? FrameHeader.COMPLETE : 0;
-        FrameWriter out = new FrameWriter(FrameType.OFFER, flags, 0).u16(entries.size());
+        FrameWriter out = new FrameWriter(FrameType.OFFER, extent.flags(), 0).u16(entries.size());
         entries.forEach(entry -> entry.put(out));
         return out.done();
     }
@@ -136,7 +154,6 @@ public record Offer(Extent extent, List<Entry> entries) {
         for (int i = 0; i < n; i++) {
             entries.add(Entry.take(in));
         }
-        Extent extent = (FrameHeader.flags(frame) & FrameHeader.COMPLETE) != 0 ? Extent.COMPLETE : Extent.CHANGES;
-        return new Offer(extent, entries);
+        return new Offer(Extent.of(FrameHeader.flags(frame)), entries);
     }
 }

@@ -49,6 +49,7 @@ final class SampleFrames {
         Hello hello = new Hello(Hello.LinkHeld.HELD, 1, 3, 0x80000001, INTRODUCTION);
         Welcome welcome = new Welcome(1, 5, INTRODUCTION);
         Reject reject = new Reject(Reject.Reason.WRONG_GROUP, NODE, "group shop, expected desk");
+        Offer soFar = new Offer(Offer.Extent.SO_FAR, List.of());
         Attached attached = new Attached(9, 1, 7, 990, 1001, 262_144);
         Refused refused = new Refused(9, Refused.Reason.CODEC_MISMATCH, "codec kryo, expected utf8");
         Detach detach = new Detach(9, Detach.Side.SENDER, Detach.Reason.WITHDRAWN);
@@ -66,6 +67,7 @@ final class SampleFrames {
                 new Sample("welcome", welcome, welcome.encode(), Welcome::decode),
                 new Sample("reject", reject, reject.encode(), Reject::decode),
                 new Sample("offer", offer(), offer().encode(), Offer::decode),
+                new Sample("offer-so-far", soFar, soFar.encode(), Offer::decode),
                 new Sample("attached", attached, attached.encode(), Attached::decode),
                 new Sample("refused", refused, refused.encode(), Refused::decode),
                 new Sample("detach", detach, detach.encode(), Detach::decode),

@@ -40,6 +40,7 @@ final class Engine {
     private final LocalPort localPort = new LocalPort();
     private final LinkState localLink;
     private final Closing closing;
+    private final Settling settling;
     private final Services services;
     private final Wakeups wakeups = new Wakeups();
     private final ActiveChannels channels;
@@ -61,6 +62,7 @@ final class Engine {
         transportEvents = new TransportEvents(this);
         closing = new Closing(this);
         sources = new Sources(this);
+        settling = new Settling(this);
         services = new Services(this);
         localLink = linkToSelf();
     }
@@ -96,6 +98,10 @@ final class Engine {
 
     void drop(LinkState link, String reason) {
         links.drop(link, reason);
+    }
+
+    Settling settling() {
+        return settling;
     }
 
     Wakeups wakeups() {

@@ -113,7 +113,7 @@ final class Exchange {
         int from = 0;
         do {
             int to = Math.min(entries.size(), from + OFFERS_IN_A_FRAME);
-            Offer.Extent extent = from == 0 ? Offer.Extent.COMPLETE : Offer.Extent.CHANGES;
+            Offer.Extent extent = from == 0 ? engine.settling().ownExtent() : Offer.Extent.CHANGES;
             engine.control(link, new Offer(extent, entries.subList(from, to)).encode());
             from = to;
         } while (from < entries.size());

@@ -65,7 +65,7 @@ final class LinkState {
     private final OutFrame controlFrame = new OutFrame();
     private @Nullable FrameBuilder pending;
     private boolean blocked;
-    private boolean offersKnown;
+    private Offer.@Nullable Extent offersKnown;
     private Phase phase;
     private long since;
     private long turnTime;
@@ -176,13 +176,13 @@ final class LinkState {
         return offers;
     }
 
-    /** Whether the peer has said what it offers. */
-    boolean offersKnown() {
+    /** Whether the peer has said what it offers: all of it, or so far; null when it has not. */
+    Offer.@Nullable Extent offersKnown() {
         return offersKnown;
     }
 
-    void knowOffers() {
-        offersKnown = true;
+    void knowOffers(Offer.Extent extent) {
+        offersKnown = extent;
     }
 
     void drop() {

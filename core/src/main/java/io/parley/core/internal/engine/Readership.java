@@ -146,13 +146,13 @@ final class Readership {
     }
 
     void offered(LinkState link, Offer offer) {
-        if (offer.extent() == Offer.Extent.COMPLETE) {
+        if (offer.extent() != Offer.Extent.CHANGES) {
             for (ReceiverEntry entry : List.copyOf(link.receiving().values())) {
                 endReceiving(entry, Ending.CLOSED);
             }
             link.offers().clear();
             engine.services().withdrawn(link);
-            link.knowOffers();
+            link.knowOffers(offer.extent());
         }
         int refused = 0;
         for (Offer.Entry entry : offer.entries()) {

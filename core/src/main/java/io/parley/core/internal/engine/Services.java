@@ -46,7 +46,7 @@ final class Services implements Requests.Troubles {
 
     Services(Engine engine) {
         this.engine = engine;
-        settling = new Settling(engine);
+        settling = engine.settling();
         changed = engine.rim().runtime().newSignal();
     }
 

@@ -1,21 +1,29 @@
 package io.parley.core.internal.engine;
 
 import io.parley.core.identity.NodeId;
+import io.parley.core.wire.Offer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether this node has heard all that it can hear of: every address that it knows has linked and told what it offers, or has
+ * Whether this node has heard all that it can hear of: every address that it knows has linked and told all that it offers, or has
  * failed for {@link io.parley.core.internal.peer.DialPlan#SETTLING}; and discovery, where there is one, began as long ago. Belongs
  * to the loop.
  */
 final class Settling {
-    /** A node listens before it offers: what it serves comes a moment after its first link. */
-    private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(150);
+    /** A node listens before its program offers anything: it tells so for this long, and is given as long. */
+    private static final long BEGINNING = TimeUnit.SECONDS.toNanos(1);
 
     private final Engine engine;
+    private final long opened;
 
     Settling(Engine engine) {
         this.engine = engine;
+        opened = engine.now();
+    }
+
+    /** What this node says of the list of all that it offers. */
+    Offer.Extent ownExtent() {
+        return engine.now() - opened < BEGINNING ? Offer.Extent.SO_FAR : Offer.Extent.COMPLETE;
     }
 
     /** When the node is settled if nothing else is heard; {@link Long#MAX_VALUE} while a link introduces itself. */
@@ -33,7 +41,9 @@ final class Settling {
             if (!toldItsOffers(peer)) {
                 return Long.MAX_VALUE;
             }
-            settled = Math.max(settled, link.since() + FRESH);
+            if (link.offersKnown() == Offer.Extent.SO_FAR) {
+                settled = Math.max(settled, link.since() + BEGINNING);
+            }
         }
         return settled;
     }
@@ -45,7 +55,7 @@ final class Settling {
 
     private static boolean toldItsOffers(PeerState peer) {
         LinkState link = peer.link();
-        return link != null && link.phase() == LinkState.Phase.UP && link.offersKnown();
+        return link != null && link.phase() == LinkState.Phase.UP && link.offersKnown() != null;
     }
 
     /** Somebody waits for what may still be found: it is looked for more often. */

@@ -21,6 +21,8 @@ record Workload(String name, Work work) {
     static final Extent FULL = Extent.time(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private static final int SMALL = 64;
+    private static final int LARGE = 1024 * 1024;
+    private static final long LARGE_BYTES = 4L * 1024 * 1024 * 1024;
     private static final int PRODUCERS = 4;
     private static final String APPEND = "append-";
     private static final String FORCE = "force-";
@@ -68,6 +70,7 @@ record Workload(String name, Work work) {
             all.add(wide("request-1", Pattern.request, 1, extent));
             all.add(reliable("reliable-queue", Pattern.pushpull, extent));
             if (this == ALL) {
+                all.add(bestEffort("oneway-" + LARGE, Pattern.pushpull, LARGE, counted(LARGE_BYTES / LARGE, extent)));
                 all.add(wide("producers-" + PRODUCERS, Pattern.producers, PRODUCERS, extent));
                 all.add(wide("roundtrip-64", Pattern.pingpong, 64, extent));
                 all.add(reliable("reliable-topic", Pattern.pubsub, extent));

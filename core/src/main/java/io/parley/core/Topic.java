@@ -56,7 +56,8 @@ public final class Topic<T> {
     }
 
     /**
-     * With another limit for the log.
+     * With another limit for the log. In memory, messages above 256 KiB have as much room again, and 32 MiB at least; of a
+     * DURABLE channel's log one message takes a quarter at most.
      *
      * @param bytes at least 256 KiB
      */

@@ -35,9 +35,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--size",
-            paramLabel = "BYTES",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
             defaultValue = "64",
-            description = "Bytes of a message, at least 8. Default: ${DEFAULT-VALUE}.")
+            description = "Bytes of a message, at least 8, for example 64, 64KiB or 16MiB. Default: ${DEFAULT-VALUE}.")
     private int size;
 
     @Option(names = "--count", paramLabel = "N", description = "How many messages. Default: some seconds' worth.")

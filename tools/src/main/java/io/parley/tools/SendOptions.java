@@ -2,7 +2,6 @@ package io.parley.tools;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
-import io.parley.tools.text.LineSource;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,10 @@ final class SendOptions {
 
     @Option(
             names = "--size",
-            paramLabel = "BYTES",
-            description = "Send made-up messages of this size: a number from 1, filled up with dots.")
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description =
+                    "Send made-up messages of this size, for example 64 or 16MiB: a number from 1, filled up with dots.")
     private @Nullable Integer size;
 
     @Option(
@@ -49,9 +50,6 @@ final class SendOptions {
     void check(List<String> messages) {
         if (count != null && count < 0) {
             throw wrong("--count=" + count + ", expected >= 0");
-        }
-        if (size != null && (size < 0 || size > LineSource.MAX_LINE)) {
-            throw wrong("--size=" + size + ", expected 0 to " + LineSource.MAX_LINE);
         }
         if (size != null && !messages.isEmpty()) {
             throw wrong("--size makes up messages; leave it out, or leave out MESSAGE");

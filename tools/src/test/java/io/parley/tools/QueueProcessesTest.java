@@ -137,6 +137,34 @@ class QueueProcessesTest {
         assertEquals(List.of("/w=="), texts(push, "message64"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zmtp", "zmq"})
+    void shouldCarryMessagesOfSixteenMebibytes(String transport) throws IOException, InterruptedException {
+        Cli push = start("push", "jobs", "--size", "16MiB", "--count", "2", "--transport", transport);
+        List<String> pulling = List.of("--count", "2", "--exec", "wc -c", "--transport", transport);
+        Cli pull = pullers(1, push.address(), pulling.toArray(String[]::new)).get(0);
+        assertEquals(0, push.exit(), () -> push.errors().toString());
+        assertEquals(0, pull.exit(), () -> pull.errors().toString());
+        assertEquals(
+                2,
+                pull.errors().stream().filter("16777216"::equals).count(),
+                () -> pull.errors().toString());
+        assertEquals(
+                List.of(16 << 20, 16 << 20),
+                pull.lines().stream().map(String::length).toList());
+    }
+
+    @Test
+    void shouldRefuseAtTheSenderWhatIsTooLarge() throws IOException, InterruptedException {
+        Cli push = start("push", "jobs", "--size", "20MiB");
+        assertEquals(1, push.exit());
+        assertTrue(
+                push.errors().stream()
+                        .anyMatch(
+                                line -> line.startsWith("MESSAGE_TOO_LARGE: ") && line.contains("maxMessage=16810008")),
+                () -> push.errors().toString());
+    }
+
     private List<Cli> pullers(int count, String address, String... more) throws IOException {
         List<Cli> pullers = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -6,7 +6,7 @@ import io.parley.transport.internal.zmtp.ZmtpProvider;
 /**
  * Links over our own engine for ZMTP 3.1, the protocol of ZeroMQ, on TCP ({@code tcp://HOST:PORT}) and on Unix domain sockets
  * ({@code ipc://PATH}). It has no threads: the node's loop does its work. Other ZeroMQ programs meet a ROUTER where it listens
- * and a DEALER where it dials; only messages of one part are taken, of at most 256 KiB.
+ * and a DEALER where it dials; only messages of one part are taken, of at most 512 KiB.
  */
 public final class Zmtp {
     private Zmtp() {}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory off the heap for the logs of one node: blocks of two sizes are kept for the next taker, since making one means
- * zeroing it. Any thread.
+ * zeroing it. Larger ones are on the heap, and not kept. Any thread.
  */
 public final class BlockPool {
     /** The size of a block for records of usual size, in bytes. */
@@ -31,6 +31,9 @@ public final class BlockPool {
 
     /** Memory of at least this size; null when the JVM has none left ({@code -XX:MaxDirectMemorySize}). */
     @Nullable ByteBuffer take(int size) {
+        if (size > LARGE_BLOCK) {
+            return onHeap(size);
+        }
         ByteBuffer block = null;
         if (size == BLOCK) {
             block = blocks.pollFirst();
@@ -43,6 +46,15 @@ public final class BlockPool {
         }
         try {
             return ByteBuffer.allocateDirect(size);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    /** What is not kept would wait for the garbage collector to notice memory that is not its own. */
+    private static @Nullable ByteBuffer onHeap(int size) {
+        try {
+            return ByteBuffer.allocate(size);
         } catch (OutOfMemoryError e) {
             return null;
         }

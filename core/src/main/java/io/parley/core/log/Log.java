@@ -96,8 +96,16 @@ public interface Log {
     /** Room in use, in bytes. Any thread. */
     long usedBytes();
 
-    /** The limit of {@link #usedBytes}. */
+    /** The limit of {@link #usedBytes}; a log may give large records room beside it. */
     long capacity();
+
+    /**
+     * Whether so much is free that who waits for room should go on: not for one record's room alone, since waiting again and
+     * again for little costs more than waiting once for much. Any thread.
+     */
+    default boolean hasAmpleRoom() {
+        return usedBytes() <= capacity() - capacity() / 4;
+    }
 
     /** Lets go of everything. */
     void close();

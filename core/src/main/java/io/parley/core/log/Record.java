@@ -35,10 +35,6 @@ public final class Record {
     public static final int KEY = 1 << 1;
     public static final int SUBJECT = 1 << 2;
     public static final int HEADERS = 1 << 3;
-    /** Reserved for messages that travel in chunks: the first one. */
-    public static final int FIRST_CHUNK = 1 << 4;
-    /** Reserved for messages that travel in chunks: the last one. */
-    public static final int LAST_CHUNK = 1 << 5;
 
     private static final int FLAGS = 4;
     private static final int OPTIONS = 6;
@@ -150,7 +146,7 @@ public final class Record {
 
     private static boolean checkOptions(ByteBuffer b, int at, int options) {
         int flags = flags(b, at);
-        if ((flags & ~(EXPIRY | KEY | SUBJECT | HEADERS | FIRST_CHUNK | LAST_CHUNK)) != 0) {
+        if ((flags & ~(EXPIRY | KEY | SUBJECT | HEADERS)) != 0) {
             return false;
         }
         int next = at + FIXED;

@@ -18,14 +18,22 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class RingLog implements Log {
-    /** The largest record. */
-    public static final int MAX_RECORD = 256 * 1024;
+    /** The largest record: a message of 16 MiB, with its options. */
+    public static final int MAX_RECORD = 16 * 1024 * 1024 + Record.FIXED + Record.MAX_OPTIONS;
+
+    /** What large blocks may take at least: the last one, which stays, and the next. */
+    private static final long LARGE_ROOM = 2L * MAX_RECORD;
+
+    /** From here on a log has room for {@link BlockPool#LARGE_BLOCK} and others. */
+    private static final long LARGE_CAPACITY = 1024 * 1024;
 
     private static final int FIRST_BLOCK = 4 * 1024;
 
     private final BlockPool pool;
     private final long capacity;
-    private final AtomicLong used = new AtomicLong();
+    private final int largestUsual;
+    private final Room usual;
+    private final Room large;
 
     // written by the appender
     private volatile @Nullable Block first;
@@ -42,15 +50,38 @@ public final class RingLog implements Log {
     private @Nullable Block settledLast;
     private long firstLsn = 1;
 
-    /** A log of at most so many bytes. */
+    /** What blocks may take: large ones have room of their own, so that one neither needs a large log nor fills a small one. */
+    private static final class Room {
+        private final long limit;
+        private final long spare;
+        private final AtomicLong used = new AtomicLong();
+
+        /** @param largest the largest block */
+        Room(long limit, int largest) {
+            this.limit = limit;
+            spare = Math.max(limit / 4, largest);
+        }
+
+        boolean isWide() {
+            return used.get() <= limit - spare;
+        }
+    }
+
+    /**
+     * A log of at most so many bytes. Records that are larger than a quarter of that, or than {@link BlockPool#LARGE_BLOCK},
+     * may take as much again, and 32 MiB at least.
+     */
     public RingLog(long capacity, BlockPool pool) {
         this.capacity = capacity;
         this.pool = pool;
+        largestUsual = capacity < LARGE_CAPACITY ? (int) (capacity / 4) : BlockPool.LARGE_BLOCK;
+        usual = new Room(capacity, largestUsual);
+        large = new Room(Math.max(capacity, LARGE_ROOM), MAX_RECORD);
     }
 
     @Override
     public int maxRecord() {
-        return (int) Math.min(MAX_RECORD, capacity / 4);
+        return MAX_RECORD;
     }
 
     @Override
@@ -75,19 +106,24 @@ public final class RingLog implements Log {
         if (atLeast <= BlockPool.BLOCK / 2) {
             return Math.max(atLeast, (int) Math.min(blockSize, capacity / 4));
         }
-        return maxRecord() == MAX_RECORD ? BlockPool.LARGE_BLOCK : atLeast;
+        return Math.max(atLeast, largestUsual >= BlockPool.LARGE_BLOCK ? largestUsual : 0);
     }
 
     private @Nullable Block newBlock(int size) {
-        if (used.get() + size > capacity) {
+        Room room = roomFor(size);
+        if (room.used.get() + size > room.limit) {
             return null;
         }
         ByteBuffer memory = pool.take(size);
         if (memory == null) {
             return null;
         }
-        used.addAndGet(memory.capacity());
+        room.used.addAndGet(memory.capacity());
         return new Block(this, memory, nextLsn);
+    }
+
+    private Room roomFor(int size) {
+        return size > largestUsual ? large : usual;
     }
 
     private void giveBackClaimed() {
@@ -99,7 +135,7 @@ public final class RingLog implements Log {
     }
 
     private void giveBack(ByteBuffer memory) {
-        used.addAndGet(-memory.capacity());
+        roomFor(memory.capacity()).used.addAndGet(-memory.capacity());
         pool.give(memory);
     }
 
@@ -262,29 +298,40 @@ public final class RingLog implements Log {
 
     @Override
     public long crowded() {
-        long mark = capacity - capacity / 8;
-        if (used.get() <= mark) {
+        return Math.max(crowded(usual), crowded(large));
+    }
+
+    private long crowded(Room room) {
+        if (room.used.get() <= room.limit - room.limit / 8) {
             return 0;
         }
         refresh();
-        long over = used.get() - (capacity - capacity / 4);
+        long over = room.used.get() - (room.limit - room.limit / 4);
         long lsn = 0;
         for (int i = 0; i < blocks.size() - 1 && over > 0; i++) {
             Block block = blocks.get(i);
-            over -= block.memory().capacity();
-            lsn = block.firstLsn() + Segment.count(block.visible());
+            int size = block.memory().capacity();
+            if (roomFor(size) == room) {
+                over -= size;
+                lsn = block.firstLsn() + Segment.count(block.visible());
+            }
         }
         return lsn;
     }
 
     @Override
     public long usedBytes() {
-        return used.get();
+        return usual.used.get() + large.used.get();
     }
 
     @Override
     public long capacity() {
         return capacity;
+    }
+
+    @Override
+    public boolean hasAmpleRoom() {
+        return usual.isWide() && large.isWide();
     }
 
     @Override

@@ -18,8 +18,8 @@ public interface FrameFiller {
     int roomForRecords();
 
     /**
-     * How many more bytes of records credit and frame allow. A first record that is larger may be added all the same, as
-     * long as the transport's largest frame holds it: the frame is then full.
+     * How many more bytes of records credit and frame allow. A first record that is larger may be added all the same: the
+     * frame is then full, or the record travels in as many frames as it needs.
      */
     int roomForBytes();
 

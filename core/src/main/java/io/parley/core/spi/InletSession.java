@@ -4,6 +4,7 @@ import io.parley.core.wire.Ack;
 import io.parley.core.wire.Attached;
 import io.parley.core.wire.Credit;
 import io.parley.core.wire.Gap;
+import io.parley.core.wire.Lease;
 import io.parley.core.wire.Resume;
 import io.parley.core.wire.Settle;
 
@@ -24,6 +25,12 @@ public interface InletSession {
      * @param frame one count of it now belongs to this session
      */
     void data(InFrame frame, long now);
+
+    /**
+     * A part of a leased record came, too large for a frame; {@link #data} follows with all of it, unless the session ends
+     * before. Does nothing by default.
+     */
+    default void arriving(Lease lease, long now) {}
 
     /** A gap, whose number was found to follow on what came before. */
     void gap(Gap gap, long now);

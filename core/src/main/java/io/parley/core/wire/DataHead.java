@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  *   |        | u64          | u64   | u64           | u64             | u64           | i64 | u32   |
  *   +--------+--------------+-------+---------------+-----------------+---------------+-----+-------+
  *   with flag LEASED: count × ( lease u64 | time left in ms u32 | attempt u16 | deaths u8 | marks u8 )
- *   count records, see Record
+ *   count records, see Record; with flag CHUNK a part of one, see Chunk
  * </pre>
  *
  * The records have the session numbers {@code first number}, +1, … and were all appended in {@code epoch}. {@code settled
@@ -87,6 +87,11 @@ public final class DataHead {
         return frame.getInt(frame.position() + COUNT);
     }
 
+    /** Whether the records are held under leases. */
+    public static boolean isLeased(ByteBuffer frame) {
+        return (FrameHeader.flags(frame) & FrameHeader.LEASED) != 0;
+    }
+
     /** Where the lease of the record with this index stands. */
     public static int leaseOffset(ByteBuffer frame, int index) {
         return frame.position() + BYTES + index * LEASE_BYTES;
@@ -94,8 +99,7 @@ public final class DataHead {
 
     /** Where the first record stands. */
     public static int recordsOffset(ByteBuffer frame) {
-        boolean leased = (FrameHeader.flags(frame) & FrameHeader.LEASED) != 0;
-        return frame.position() + BYTES + (leased ? count(frame) * LEASE_BYTES : 0);
+        return frame.position() + BYTES + (isLeased(frame) ? count(frame) * LEASE_BYTES : 0);
     }
 
     /**
@@ -108,8 +112,7 @@ public final class DataHead {
             throw new MalformedFrame("DATA of " + frame.remaining() + " bytes, expected at least " + BYTES);
         }
         int count = count(frame);
-        boolean leased = (FrameHeader.flags(frame) & FrameHeader.LEASED) != 0;
-        long least = BYTES + (long) count * (io.parley.core.log.Record.FIXED + (leased ? LEASE_BYTES : 0));
+        long least = BYTES + (long) count * (io.parley.core.log.Record.FIXED + (isLeased(frame) ? LEASE_BYTES : 0));
         if (count < 1 || least > frame.remaining()) {
             throw new MalformedFrame("DATA with " + count + " records in " + frame.remaining() + " bytes");
         }

@@ -29,6 +29,8 @@ public final class FrameHeader {
     public static final int SO_FAR = 1 << 8;
     /** DATA: a lease table stands before the records. */
     public static final int LEASED = 1;
+    /** DATA: a part of one record stands in it, see {@link Chunk}. */
+    public static final int CHUNK = 1 << 1;
     /** GAP: the count is an upper bound. */
     public static final int UPPER_BOUND = 1;
     /** The flags that must be understood: whoever does not know one of them ends the link. */
@@ -77,6 +79,11 @@ public final class FrameHeader {
     /** The flags. */
     public static int flags(ByteBuffer frame) {
         return frame.getShort(frame.position() + FLAGS) & 0xFFFF;
+    }
+
+    /** Takes a flag away from a frame that begins at offset 0. */
+    public static void clear(ByteBuffer frame, int flag) {
+        frame.putShort(FLAGS, (short) (frame.getShort(FLAGS) & ~flag));
     }
 
     /** The session; 0 for none. */

@@ -13,7 +13,7 @@ public enum FrameType {
     ATTACHED(6),
     REFUSED(7),
     DETACH(8),
-    DATA(9, FrameHeader.LEASED),
+    DATA(9, FrameHeader.LEASED | FrameHeader.CHUNK),
     GAP(10, FrameHeader.UPPER_BOUND),
     ACK(11),
     SETTLE(12),

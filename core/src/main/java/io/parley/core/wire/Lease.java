@@ -18,6 +18,11 @@ public record Lease(long number, int millisLeft, int attempt, int deaths, Redeli
         MAYBE
     }
 
+    /** The same, so many milliseconds later. */
+    public Lease shorter(long millis) {
+        return new Lease(number, (int) Math.max(0, millisLeft - millis), attempt, deaths, redelivered);
+    }
+
     /** Writes the line at the buffer's position and moves it. */
     public void put(ByteBuffer out) {
         out.putLong(number)

@@ -66,6 +66,20 @@ class GoldenFilesTest {
     void shouldWriteDataAsTheGoldenFilesHoldIt() {
         assertEquals(hex(Golden.read("data")), hex(SampleFrames.data()));
         assertEquals(hex(Golden.read("data-leased")), hex(SampleFrames.leased()));
+        assertEquals(hex(Golden.read("data-chunk")), hex(SampleFrames.chunk()));
+    }
+
+    @Test
+    void shouldReadAChunk() {
+        ByteBuffer frame = Golden.read("data-chunk");
+        Chunk.check(frame, 1_000);
+
+        assertTrue(Chunk.is(frame));
+        assertEquals(4, DataHead.firstNumber(frame));
+        assertEquals(new Lease(501, 30_000, 1, 0, Lease.Redelivered.NO), Lease.read(frame, 0));
+        assertEquals(600, Chunk.offset(frame));
+        assertEquals(1_000, Chunk.total(frame));
+        assertEquals("hello", text(frame, Chunk.bytes(frame), frame.limit()));
     }
 
     @Test

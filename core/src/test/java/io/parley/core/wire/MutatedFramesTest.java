@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.Record;
+import io.parley.core.log.RingLog;
 import io.parley.core.wire.SampleFrames.Sample;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -80,7 +81,23 @@ class MutatedFramesTest {
         samples.addAll(SampleFrames.attaches());
         samples.add(new Sample("data", "", SampleFrames.data(), MutatedFramesTest::readData));
         samples.add(new Sample("data-leased", "", SampleFrames.leased(), MutatedFramesTest::readData));
+        samples.add(new Sample("data-chunk", "", SampleFrames.chunk(), MutatedFramesTest::readChunk));
         return samples;
+    }
+
+    /** Reads a chunk as its receiver does: head, lease, place in the record. */
+    private static List<Object> readChunk(ByteBuffer frame) {
+        Chunk.check(frame, RingLog.MAX_RECORD);
+        List<Object> read = new ArrayList<>();
+        if (DataHead.isLeased(frame)) {
+            read.add(Lease.read(frame, 0));
+        }
+        int length = frame.limit() - Chunk.bytes(frame);
+        if (Chunk.offset(frame) < 0 || Chunk.offset(frame) + length > Chunk.total(frame)) {
+            throw new IllegalStateException("bytes beyond their record");
+        }
+        read.add(frame.get(Chunk.bytes(frame)));
+        return read;
     }
 
     /** Reads a DATA frame as its receiver does: head, leases, then record by record until one is damaged. */

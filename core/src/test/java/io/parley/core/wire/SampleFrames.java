@@ -190,6 +190,17 @@ final class SampleFrames {
         return frame.flip();
     }
 
+    /** DATA with a chunk of a leased record. */
+    static ByteBuffer chunk() {
+        ByteBuffer frame = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+        DataHead.put(frame, FrameHeader.LEASED | FrameHeader.CHUNK, 9);
+        DataHead.numbers(frame, 4, 1, 7);
+        DataHead.marks(frame, 3, new Position(6, 900), NOW + 5);
+        new Lease(501, 30_000, 1, 0, Lease.Redelivered.NO).put(frame);
+        Chunk.put(frame, 600, 1_000);
+        return frame.put("hello".getBytes(UTF_8)).flip();
+    }
+
     static void putPlain(ByteBuffer out, long lsn, long time, String payload) {
         int at = out.position();
         out.position(at + Record.FIXED).put(payload.getBytes(UTF_8));

@@ -24,6 +24,12 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Of larger messages few make the compiler do its best: each is many frames. */
+    private static final int LARGE = 256 * 1024;
+
+    private static final int FEW = 100;
+    private static final int MANY = 10_000;
+
     /** More receivers than this share processes: else they would be measured competing for memory, and their compilers for cores. */
     private static final int MOST_PROCESSES = 2;
 
@@ -60,8 +66,9 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
 
     /** As many as take some seconds, so that the part that is not measured outlasts the compiler. */
     public static long messages(int size, Mode mode, int peers) {
-        long most = Math.min(30_000_000, Math.max(10_000, 6L * 1024 * 1024 * 1024 / size));
-        return Math.max(10_000, (mode == Mode.reliable ? most / 4 : most) / peers);
+        long fewest = size > LARGE ? FEW : MANY;
+        long most = Math.min(30_000_000, Math.max(fewest, 6L * 1024 * 1024 * 1024 / size));
+        return Math.max(fewest, (mode == Mode.reliable ? most / 4 : most) / peers);
     }
 
     /** How many receive. */

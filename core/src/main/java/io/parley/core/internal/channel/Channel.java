@@ -49,6 +49,7 @@ public final class Channel<T> {
     private final ReentrantLock appending = new ReentrantLock();
     private final AtomicBoolean awake = new AtomicBoolean();
     private int guess = FIRST_GUESS;
+    private int largeGuess;
     private long dropped;
     private volatile boolean closed;
 
@@ -148,6 +149,7 @@ public final class Channel<T> {
                 long lsn = log.nextLsn();
                 Record.writePlace(out, at, lsn, awake.get() ? port.turnTime() : port.time());
                 guess = Math.min(Math.max(FIRST_GUESS, length), MOST_GUESSED);
+                largeGuess = length > MOST_GUESSED ? length + length / 16 : largeGuess;
                 if (receipt != null) {
                     receipts.add(lsn, receipt);
                 }
@@ -202,10 +204,10 @@ public final class Channel<T> {
         if (had >= log.maxRecord()) {
             throw new ParleyException(
                     ErrorCode.MESSAGE_TOO_LARGE,
-                    settings.id() + ": the message takes more than " + log.maxRecord()
-                            + " bytes with its options, the limit of one message; send less, or in parts");
+                    settings.id() + ": the message takes more than maxMessage=" + log.maxRecord()
+                            + " bytes with its options; send less, or in parts");
         }
-        return Math.min(log.maxRecord(), Math.max(2 * had, 1024));
+        return Math.min(log.maxRecord(), Math.max(2 * had, had < largeGuess ? largeGuess : 1024));
     }
 
     private void encode(T value, ByteBuffer out) {

@@ -1,5 +1,6 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.internal.session.ReceiverSession;
 import io.parley.core.spi.InletSession;
 import io.parley.core.wire.Ack;
 import io.parley.core.wire.Credit;
@@ -11,24 +12,25 @@ import java.util.List;
 final class AckWriter implements InletSession.AckPort {
     private static final int FEW = 1_000;
 
-    private final int session;
+    private final ReceiverSession session;
     private final LinkState link;
 
-    AckWriter(int session, LinkState link) {
+    AckWriter(ReceiverSession session, LinkState link) {
         this.session = session;
         this.link = link;
     }
 
     @Override
     public void ack(long processed, List<Ack.Range> ranges, long started, Credit credit) {
-        link.control(new Ack(session, processed, ranges, started, credit).encode());
+        session.granted(credit);
+        link.control(new Ack(session.id(), processed, ranges, started, credit).encode());
     }
 
     @Override
     public void settle(List<Settle.Item> items) {
         for (int from = 0; from < items.size(); from += Settle.MAX_ITEMS) {
             int to = Math.min(items.size(), from + Settle.MAX_ITEMS);
-            link.control(new Settle(session, items.subList(from, to)).encode());
+            link.control(new Settle(session.id(), items.subList(from, to)).encode());
         }
     }
 
@@ -36,7 +38,7 @@ final class AckWriter implements InletSession.AckPort {
     public void renew(List<Long> leases, int extensionMillis) {
         for (int from = 0; from < leases.size(); from += Renew.MAX_LEASES) {
             int to = Math.min(leases.size(), from + Renew.MAX_LEASES);
-            link.control(new Renew(session, extensionMillis, leases.subList(from, to)).encode());
+            link.control(new Renew(session.id(), extensionMillis, leases.subList(from, to)).encode());
         }
     }
 

@@ -4,11 +4,13 @@ import io.parley.core.NodeEvent;
 import io.parley.core.channel.Happening;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.Record;
+import io.parley.core.log.RingLog;
 import io.parley.core.spi.InFrame;
 import io.parley.core.wire.Ack;
 import io.parley.core.wire.Attach;
 import io.parley.core.wire.Attached;
 import io.parley.core.wire.Cancel;
+import io.parley.core.wire.Chunk;
 import io.parley.core.wire.DataHead;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Drain;
@@ -192,20 +194,34 @@ final class Dispatcher {
     }
 
     private boolean data(LinkState link, InFrame frame, ByteBuffer bytes) {
-        DataHead.check(bytes);
         ReceiverEntry entry = link.receiving().get(FrameHeader.session(bytes));
         if (entry == null) {
             return false; // on its way when the session ended
         }
+        if (Chunk.is(bytes)) {
+            chunk(link, entry, bytes);
+            return false;
+        }
+        DataHead.check(bytes);
         int count = DataHead.count(bytes);
         checkRecords(bytes, count);
-        if (!entry.session().take(DataHead.firstNumber(bytes), count)) {
+        long length = (long) bytes.limit() - DataHead.recordsOffset(bytes);
+        if (!entry.session().take(DataHead.firstNumber(bytes), count, length)) {
             hole(link, entry, outOfTurn(entry, DataHead.firstNumber(bytes)));
             return false;
         }
         entry.session().inlet().data(frame, engine.now());
         engine.receivers().turn(entry);
         return true;
+    }
+
+    private void chunk(LinkState link, ReceiverEntry entry, ByteBuffer bytes) {
+        Chunk.check(bytes, RingLog.MAX_RECORD);
+        if (entry.session().addChunk(bytes)) {
+            engine.receivers().chunk(entry, bytes);
+        } else {
+            hole(link, entry, outOfTurn(entry, DataHead.firstNumber(bytes)));
+        }
     }
 
     private static void checkRecords(ByteBuffer bytes, int count) {
@@ -228,7 +244,7 @@ final class Dispatcher {
         if (entry == null) {
             return;
         }
-        if (!entry.session().take(gap.number(), 1)) {
+        if (!entry.session().take(gap.number(), 1, 0)) {
             hole(link, entry, outOfTurn(entry, gap.number()));
             return;
         }

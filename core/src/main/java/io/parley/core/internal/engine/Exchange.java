@@ -248,6 +248,7 @@ final class Exchange {
             return;
         }
         if (detach.reason() == Detach.Reason.DRAINING) {
+            entry.sendsNoMore();
             entry.session().outlet().ended(Ending.DRAINING, engine.now());
         } else {
             link.sending().remove(detach.session());

@@ -14,30 +14,6 @@ final class LocalPort implements LinkState.Port {
 
     private final ArrayDeque<InFrame> frames = new ArrayDeque<>();
 
-    /** A frame on the heap. */
-    private static final class LocalFrame extends InFrame {
-        private final ByteBuffer bytes;
-
-        LocalFrame(ByteBuffer bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public ByteBuffer buffer() {
-            return bytes;
-        }
-
-        @Override
-        public void retain() {
-            // garbage collected
-        }
-
-        @Override
-        public void release() {
-            // garbage collected
-        }
-    }
-
     @Override
     public Sent send(OutFrame frame) {
         if (frames.size() >= MAX_FRAMES) {
@@ -50,7 +26,7 @@ final class LocalPort implements LinkState.Port {
                 copy.put(slice.duplicate());
             }
         }
-        frames.add(new LocalFrame(copy.flip()));
+        frames.add(new HeapFrame(copy.flip()));
         return Sent.TAKEN;
     }
 

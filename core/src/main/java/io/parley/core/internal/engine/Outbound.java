@@ -20,7 +20,9 @@ import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private final Engine engine;
     private final Channel<?> channel;
     private final List<SenderEntry> sessions = new ArrayList<>();
+    private final Set<SenderEntry> inChunks = new HashSet<>();
     private final int revision;
     private @Nullable Outlet outlet;
     private volatile Consumer<DeadRecord> onDead = dead -> {};
@@ -165,7 +168,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     /** How many messages have not got as far as their mode wants when a sender closes. */
     long lostIfClosedNow() {
         Journaled journaled = channel.journaled();
-        return journaled == null ? channel.log().endLsn() - outlet().flushedLsn() : channel.nextLsn() - journaled.end();
+        return journaled == null ? channel.log().endLsn() - flushedLsn() : channel.nextLsn() - journaled.end();
     }
 
     /**
@@ -203,7 +206,30 @@ final class Outbound implements OutletListener, Deadlines.Item {
 
     /** Tells who waits for it how far its readers are. */
     private void publish() {
-        channel.publish(outlet().flushedLsn(), outlet().settledLsn(), sessions.size());
+        channel.publish(flushedLsn(), Math.min(outlet().settledLsn(), unsentLsn()), sessions.size());
+    }
+
+    /** All messages below this lsn have reached what {@code flush} waits for. */
+    private long flushedLsn() {
+        return Math.min(outlet().flushedLsn(), unsentLsn());
+    }
+
+    /** The first message that is still on its way in chunks: to the outlet it was sent. */
+    private long unsentLsn() {
+        long unsent = Long.MAX_VALUE;
+        for (SenderEntry entry : inChunks) {
+            unsent = Math.min(unsent, entry.session().unsentLsn());
+        }
+        return unsent;
+    }
+
+    /** A session began to send a message in chunks, or is through with it. */
+    void sendsChunks(SenderEntry entry) {
+        if (entry.session().sendsChunks()) {
+            inChunks.add(entry);
+        } else {
+            inChunks.remove(entry);
+        }
     }
 
     private static long averageBytes(Log log, long end) {

@@ -9,6 +9,7 @@ import io.parley.core.internal.session.ReceiverSession;
 import io.parley.core.spi.OutletSession.Ending;
 import io.parley.core.spi.SenderOffer;
 import io.parley.core.wire.Attach;
+import io.parley.core.wire.Credit;
 import io.parley.core.wire.Detach;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Position;
@@ -98,6 +99,7 @@ final class Readership {
         for (ReceiverEntry entry : List.copyOf(reader.sessions())) {
             engine.control(entry.link(), new Detach(entry.session().id(), Detach.Side.READER, reason).encode());
             if (reason == Detach.Reason.DRAINING) {
+                engine.receivers().drains(entry);
                 entry.session().inlet().ended(Ending.DRAINING, engine.now());
             } else {
                 endReceiving(entry, Ending.CLOSED);
@@ -128,12 +130,12 @@ final class Readership {
     /** What the reader wants has changed: tells its senders. */
     void refilter(Reader reader) {
         for (ReceiverEntry entry : reader.sessions()) {
-            Attach attach = attachFrame(entry, new io.parley.core.wire.Credit(0, 0));
+            Attach attach = attachFrame(entry, new Credit(0, 0));
             engine.control(entry.link(), attach.encode());
         }
     }
 
-    private static Attach attachFrame(ReceiverEntry entry, io.parley.core.wire.Credit credit) {
+    private static Attach attachFrame(ReceiverEntry entry, Credit credit) {
         Reader reader = entry.reader();
         return new Attach(
                 entry.session().id(),
@@ -215,8 +217,9 @@ final class Readership {
         ReceiverEntry receiving = new ReceiverEntry(session, reader, reader.channel(), link);
         link.receiving().put(session.id(), receiving);
         reader.sessions().add(receiving);
-        Attach attach = attachFrame(receiving, session.inlet().credit());
-        engine.control(link, attach.encode());
+        Credit credit = session.inlet().credit();
+        session.granted(credit);
+        engine.control(link, attachFrame(receiving, credit).encode());
     }
 
     private boolean fits(Reader reader, Offer.Entry entry, PeerState peer) {

@@ -18,7 +18,7 @@ final class ReceiverEntry implements Deadlines.Item {
         this.reader = reader;
         this.channel = channel;
         this.link = link;
-        acks = new AckWriter(session.id(), link);
+        acks = new AckWriter(session, link);
     }
 
     ReceiverSession session() {

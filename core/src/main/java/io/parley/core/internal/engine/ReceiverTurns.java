@@ -1,14 +1,20 @@
 package io.parley.core.internal.engine;
 
+import io.parley.core.internal.session.ReceiverSession;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.Lease;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** The sessions of this node's readers: they answer when their handlers get on, and when their time has come. Belongs to the loop. */
 final class ReceiverTurns {
     private final Engine engine;
     private final Deadlines<ReceiverEntry> deadlines = new Deadlines<>();
+    private final Assemblies assemblies;
 
     ReceiverTurns(Engine engine) {
         this.engine = engine;
+        assemblies = new Assemblies(engine);
     }
 
     /** Lets all answer that have a reason to. */
@@ -35,8 +41,30 @@ final class ReceiverTurns {
         }
     }
 
+    /** A part of a record came; with the last one it is a frame like any other. */
+    void chunk(ReceiverEntry entry, ByteBuffer bytes) {
+        ReceiverSession session = entry.session();
+        if (session.assembles()) {
+            assemblies.grew(entry);
+            if (DataHead.isLeased(bytes)) {
+                session.inlet().arriving(Lease.read(bytes, 0), engine.now());
+            }
+        } else {
+            assemblies.over(entry);
+            session.inlet().data(new HeapFrame(session.takeAssembled()), engine.now());
+        }
+        turn(entry);
+    }
+
+    /** Its sender is told to send nothing more: what came of a record is not waited for. */
+    void drains(ReceiverEntry entry) {
+        assemblies.over(entry);
+    }
+
     void ended(ReceiverEntry entry) {
         deadlines.remove(entry);
+        assemblies.over(entry);
+        entry.session().end();
     }
 
     /** When the next session wants its turn. */

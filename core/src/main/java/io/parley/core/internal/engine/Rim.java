@@ -7,6 +7,7 @@ import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.Identity;
 import io.parley.core.identity.NodeId;
 import io.parley.core.identity.Run;
+import io.parley.core.internal.session.FrameBuilder;
 import io.parley.core.log.BlockPool;
 import io.parley.core.log.RingLog;
 import io.parley.core.spi.DeliveryContext;
@@ -81,9 +82,9 @@ final class Rim {
         }
     }
 
-    /** A record that fits the log fits a frame, with head and lease. */
+    /** A record that travels whole fits a frame, with head and lease. */
     private void checkFrames(int maxFrame) {
-        int needed = RingLog.MAX_RECORD + DataHead.BYTES + DataHead.LEASE_BYTES;
+        int needed = FrameBuilder.MAX_WHOLE + DataHead.BYTES + DataHead.LEASE_BYTES;
         if (maxFrame < needed) {
             close(0);
             throw new ParleyException(

@@ -17,6 +17,7 @@ final class SenderEntry {
     private long lastSent;
     private long appendedWhenSent;
     private boolean emptied;
+    private boolean inChunks;
 
     SenderEntry(SenderSession session, Outbound outbound, LinkState link) {
         this.session = session;
@@ -51,6 +52,13 @@ final class SenderEntry {
 
     void end() {
         ended = true;
+        sendsNoMore();
+    }
+
+    /** What is left of a message in chunks is not sent. */
+    void sendsNoMore() {
+        session.end();
+        outbound.sendsChunks(this);
     }
 
     /**
@@ -77,6 +85,10 @@ final class SenderEntry {
         lastSent = now;
         appendedWhenSent = outbound.appendedBytes();
         emptied = !session.outlet().hasMore();
+        if (session.sendsChunks() || inChunks) {
+            inChunks = session.sendsChunks();
+            outbound.sendsChunks(this);
+        }
     }
 
     /** Whether something was sent since the last PING. */

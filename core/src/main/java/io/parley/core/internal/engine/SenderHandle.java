@@ -144,11 +144,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         }
     }
 
-    /** Not for one record's room alone: waiting again and again for little costs more than waiting once for much. */
     private boolean hasRoom() {
-        return channel.closed()
-                || channel.log().usedBytes()
-                        <= channel.log().capacity() - channel.log().capacity() / 4;
+        return channel.closed() || channel.log().hasAmpleRoom();
     }
 
     private ParleyException full(String why) {

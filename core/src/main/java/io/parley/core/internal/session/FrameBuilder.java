@@ -4,6 +4,7 @@ import io.parley.core.channel.GapReason;
 import io.parley.core.log.Segment;
 import io.parley.core.spi.FrameFiller;
 import io.parley.core.spi.OutFrame;
+import io.parley.core.wire.Chunk;
 import io.parley.core.wire.DataHead;
 import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.Gap;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class FrameBuilder implements FrameFiller {
     /** The most records in a leased frame, so that the lease table has its room. */
     private static final int MAX_LEASED = 1_024;
+    /** The largest record that travels whole; one that is larger is cut into chunks. */
+    public static final int MAX_WHOLE = 256 * 1024;
     /** A run shorter than this is copied once there are several. */
     private static final int SMALL_RUN = 2_048;
 
@@ -45,11 +48,16 @@ public final class FrameBuilder implements FrameFiller {
     private long settledUpTo;
     private Position lowWater = Position.ZERO;
     private @Nullable ByteBuffer gap;
+    private @Nullable Lease lease;
+    private @Nullable Part part;
 
     private @Nullable Segment runSegment;
     private int runFrom;
     private int runTo;
     private int runs;
+
+    /** Where the bytes of a chunk belong, and how long their record is. */
+    record Part(int offset, int total) {}
 
     /** Begins a frame, with room for so many records and bytes. */
     public void begin(int newSession, long nextNumber, int roomForRecords, int roomForBytes) {
@@ -64,6 +72,8 @@ public final class FrameBuilder implements FrameFiller {
         settledUpTo = 0;
         lowWater = Position.ZERO;
         gap = null;
+        lease = null;
+        part = null;
         runSegment = null;
         runs = 0;
         if (scratch != null) {
@@ -102,13 +112,33 @@ public final class FrameBuilder implements FrameFiller {
     }
 
     @Override
-    public void leased(Segment segment, int from, int to, Lease lease) {
-        lease.put(head);
-        leases++;
+    public void leased(Segment segment, int from, int to, Lease line) {
+        lease(line);
         records(segment, from, to, 1);
         if (leases == MAX_LEASED) {
             maxRecords = records;
         }
+    }
+
+    void lease(Lease line) {
+        lease = line;
+        line.put(head);
+        leases++;
+    }
+
+    /** Makes the frame a chunk. */
+    void chunk(Segment segment, int from, int to, Part where) {
+        part = where;
+        records(segment, from, to, 1);
+    }
+
+    /** Takes out the only record of this frame, which is too large for one. */
+    LargeRecord cut(long now) {
+        Segment segment = runSegment;
+        if (segment == null || records != 1) {
+            throw new IllegalStateException(records + " records in a frame of " + bytes + " bytes, expected one");
+        }
+        return new LargeRecord(segment, runFrom, runTo, new LargeRecord.Head(epoch, settledUpTo, lowWater), lease, now);
     }
 
     private void endRun() {
@@ -176,9 +206,13 @@ public final class FrameBuilder implements FrameFiller {
             return frame;
         }
         endRun();
+        Part chunk = part;
+        if (chunk != null) {
+            Chunk.put(head, chunk.offset, chunk.total);
+        }
         int headLength = head.position();
         head.position(0);
-        DataHead.put(head, leases > 0 ? FrameHeader.LEASED : 0, session);
+        DataHead.put(head, (leases > 0 ? FrameHeader.LEASED : 0) | (chunk != null ? FrameHeader.CHUNK : 0), session);
         DataHead.numbers(head, firstNumber, records, epoch);
         DataHead.marks(head, settledUpTo, lowWater, nowMillis);
         head.position(0).limit(headLength);

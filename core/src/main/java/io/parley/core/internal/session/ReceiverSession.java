@@ -1,11 +1,18 @@
 package io.parley.core.internal.session;
 
 import io.parley.core.spi.InletSession;
+import io.parley.core.wire.Credit;
+import io.parley.core.wire.DataHead;
+import io.parley.core.wire.MalformedFrame;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session at its receiver: checks that numbers follow on one another. A hole on a standing link, or a PING that names a
  * number which does not come, means that something was lost: the link is closed, and resuming repairs it.
+ *
+ * <p>A record that comes in chunks is put together here, and takes its number when all of it has come.
  */
 public final class ReceiverSession {
     /** How long a number that a PING named may stay away. */
@@ -14,7 +21,10 @@ public final class ReceiverSession {
     private final int id;
     private final InletSession inlet;
     private boolean attached;
+    private @Nullable Assembly assembly;
     private long expected = 1;
+    private long receivedBytes;
+    private long grantedBytes;
     private long promised;
     private long promisedSince;
     private long promisedNext;
@@ -47,13 +57,91 @@ public final class ReceiverSession {
         expected = firstNumber;
     }
 
-    /** Takes so many numbers, the first of which is this; false when they do not follow on what came before. */
-    public boolean take(long first, long count) {
-        if (!attached || first != expected) {
+    /** So much was granted to its sender. */
+    public void granted(Credit credit) {
+        grantedBytes = Math.max(grantedBytes, credit.bytes());
+    }
+
+    /**
+     * Takes so many numbers, the first of which is this.
+     *
+     * @param bytes of their records
+     * @return false when they do not follow on what came before
+     */
+    public boolean take(long first, long count, long bytes) {
+        if (assembly != null || !follows(first)) {
             return false;
         }
         expected += count;
+        receivedBytes += bytes;
         return true;
+    }
+
+    private boolean follows(long number) {
+        return attached && number == expected;
+    }
+
+    /**
+     * Adds a chunk, which was checked, to those that came before.
+     *
+     * @return false when its number does not follow on what came before
+     * @throws MalformedFrame when it does not continue the chunk before, or comes without credit
+     */
+    public boolean addChunk(ByteBuffer chunk) {
+        if (!follows(DataHead.firstNumber(chunk))) {
+            return false;
+        }
+        Assembly adding = assembly == null ? new Assembly(chunk) : assembly;
+        if (receivedBytes + adding.filled() >= grantedBytes) {
+            throw new MalformedFrame("a chunk at " + adding.filled() + " of " + adding.total() + " without credit");
+        }
+        assembly = adding;
+        adding.add(chunk);
+        return true;
+    }
+
+    /** Whether a record comes in chunks, the last of which is not here yet. */
+    public boolean assembles() {
+        Assembly of = assembly;
+        return of != null && of.filled() < of.total();
+    }
+
+    /** The length of the record that comes in chunks; 0 for none. */
+    public int assembledLength() {
+        return assembly == null ? 0 : assembly.total();
+    }
+
+    /** How much of it is here. */
+    public int assembledBytes() {
+        return assembly == null ? 0 : assembly.filled();
+    }
+
+    /** What lets the sender go on to the end of the record that comes in chunks. */
+    public Credit creditToTheEnd() {
+        return new Credit(expected, receivedBytes + assembledLength());
+    }
+
+    /** Whether that is more than was granted. */
+    public boolean needsCredit() {
+        return assembles() && creditToTheEnd().bytes() > grantedBytes;
+    }
+
+    /** The frame of a record that came in chunks, all of which are here; its number is taken. */
+    public ByteBuffer takeAssembled() {
+        Assembly done = assembly;
+        if (done == null) {
+            throw new IllegalStateException("nothing came in chunks");
+        }
+        ByteBuffer whole = done.whole();
+        assembly = null;
+        expected++;
+        receivedBytes += done.total();
+        return whole;
+    }
+
+    /** What came of a record so far is given up. */
+    public void end() {
+        assembly = null;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.parley.core.internal.session;
 import io.parley.core.spi.OutletSession;
 import io.parley.core.wire.Ack;
 import io.parley.core.wire.Credit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session at its sender: numbers what is sent, and keeps within the credit. What is sent is the outlet's business.
@@ -10,6 +11,9 @@ import io.parley.core.wire.Credit;
  * <p>Two rules keep frames full when there is much to send, and change nothing when there is little: with less than a frame of
  * credit left and something on its way, it waits for the next grant; with a frame on its way and less than a frame waiting, it
  * lets up to {@value #MAX_YIELDS} turns pass.
+ *
+ * <p>A record that is too large for a frame takes as many frames as it needs, a chunk each, and one number. Each keeps within
+ * the credit, and other sessions have their turns between them.
  */
 public final class SenderSession {
     private static final int MAX_YIELDS = 3;
@@ -21,6 +25,7 @@ public final class SenderSession {
     private long nextNumber = 1;
     private long sentBytes;
     private int yields;
+    private @Nullable LargeRecord large;
 
     /** A session with its first grant. */
     public SenderSession(int id, OutletSession outlet, Credit credit) {
@@ -52,7 +57,7 @@ public final class SenderSession {
 
     /** Whether there is something to send and credit for it. */
     public boolean ready() {
-        return hasCredit() && outlet.hasMore();
+        return large != null ? credit.bytes() > sentBytes : hasCredit() && outlet.hasMore();
     }
 
     /**
@@ -60,7 +65,7 @@ public final class SenderSession {
      * of its window was used, so a grant is on its way whenever less than a quarter is left.
      */
     public boolean saving(int bestFrame) {
-        return credit.bytes() - sentBytes < Math.min(bestFrame, window / 4);
+        return large == null && credit.bytes() - sentBytes < Math.min(bestFrame, window / 4);
     }
 
     /** Whether there is credit for a frame worth sending. */
@@ -70,19 +75,57 @@ public final class SenderSession {
 
     /** Whether to let a turn pass for a fuller frame. */
     public boolean yields() {
-        return yields < MAX_YIELDS && ++yields > 0;
+        return large == null && yields < MAX_YIELDS && ++yields > 0;
     }
 
     /** Lets the outlet fill a frame; returns whether something was put into it. */
     public boolean fill(FrameBuilder frame, int bestFrame, long now) {
         yields = 0;
+        if (large != null) {
+            return fillChunk(large, frame, bestFrame, now);
+        }
         int records = (int) Math.min(Integer.MAX_VALUE, credit.number() - nextNumber + 1);
         int bytes = (int) Math.min(bestFrame, credit.bytes() - sentBytes);
         frame.begin(id, nextNumber, records, bytes);
         outlet.fill(frame, now);
+        if (frame.recordBytes() > FrameBuilder.MAX_WHOLE) {
+            LargeRecord record = frame.cut(now);
+            large = record;
+            return fillChunk(record, frame, bestFrame, now);
+        }
         nextNumber += frame.items();
         sentBytes += frame.recordBytes();
         return frame.items() > 0;
+    }
+
+    private boolean fillChunk(LargeRecord record, FrameBuilder frame, int bestFrame, long now) {
+        frame.begin(id, nextNumber, 1, bestFrame);
+        if (record.put(frame, now)) {
+            large = null;
+            nextNumber++;
+        }
+        sentBytes += frame.recordBytes();
+        return true;
+    }
+
+    /** Whether a record is on its way in chunks: nothing else of this session may come between them. */
+    public boolean sendsChunks() {
+        return large != null;
+    }
+
+    /** The message that is on its way in chunks; {@link Long#MAX_VALUE} for none. */
+    public long unsentLsn() {
+        LargeRecord record = large;
+        return record == null ? Long.MAX_VALUE : record.lsn();
+    }
+
+    /** The session is over: what was not sent of a record is not sent any more. */
+    public void end() {
+        LargeRecord record = large;
+        if (record != null) {
+            large = null;
+            record.release();
+        }
     }
 
     /**

@@ -107,8 +107,8 @@ class ChannelTest {
 
         ParleyException refused = assertThrows(ParleyException.class, () -> channel.append("x".repeat(most + 1), null));
         assertEquals(ErrorCode.MESSAGE_TOO_LARGE, refused.code());
-        assertTrue(
-                refused.getMessage().contains("262144") && refused.getMessage().contains("send less"));
+        assertTrue(refused.getMessage().contains("maxMessage=16810008")
+                && refused.getMessage().contains("send less"));
         assertEquals(2, channel.append("fits", null), "the channel goes on");
     }
 

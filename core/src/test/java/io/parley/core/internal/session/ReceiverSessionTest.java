@@ -14,7 +14,7 @@ class ReceiverSessionTest {
     @BeforeEach
     void attach() {
         assertFalse(session.attached());
-        assertFalse(session.take(1, 1), "nothing comes before the sender agreed");
+        assertFalse(session.take(1, 1, 0), "nothing comes before the sender agreed");
         session.attached(1);
         assertTrue(session.attached());
         assertEquals(9, session.id());
@@ -22,25 +22,25 @@ class ReceiverSessionTest {
 
     @Test
     void shouldTakeNumbersThatFollowOnOneAnother() {
-        assertTrue(session.take(1, 10));
-        assertTrue(session.take(11, 1));
-        assertTrue(session.take(12, 5));
+        assertTrue(session.take(1, 10, 0));
+        assertTrue(session.take(11, 1, 0));
+        assertTrue(session.take(12, 5, 0));
     }
 
     @Test
     void shouldNoticeAHoleAndARepetition() {
-        assertTrue(session.take(1, 10));
-        assertFalse(session.take(12, 1));
-        assertFalse(session.take(10, 1));
-        assertFalse(session.take(1, 10));
-        assertTrue(session.take(11, 1), "a number that was refused changes nothing");
+        assertTrue(session.take(1, 10, 0));
+        assertFalse(session.take(12, 1, 0));
+        assertFalse(session.take(10, 1, 0));
+        assertFalse(session.take(1, 10, 0));
+        assertTrue(session.take(11, 1, 0), "a number that was refused changes nothing");
     }
 
     @Test
     void shouldBeginWhereTheSenderSays() {
         session.attached(100);
-        assertFalse(session.take(1, 1));
-        assertTrue(session.take(100, 1));
+        assertFalse(session.take(1, 1, 0));
+        assertTrue(session.take(100, 1, 0));
     }
 
     @Test
@@ -54,9 +54,9 @@ class ReceiverSessionTest {
     @Test
     void shouldNotBeBrokenOnceTheNumberCame() {
         session.promised(3, 0);
-        assertTrue(session.take(1, 2));
+        assertTrue(session.take(1, 2, 0));
         assertTrue(session.broken(HOLE_AFTER), "3 is still away");
-        assertTrue(session.take(3, 1));
+        assertTrue(session.take(3, 1, 0));
         assertFalse(session.broken(10 * HOLE_AFTER));
         session.promised(3, 0);
         assertFalse(session.broken(10 * HOLE_AFTER), "what came before the PING is not away");
@@ -74,11 +74,11 @@ class ReceiverSessionTest {
     void shouldJudgeALaterPromiseByItsOwnTimeOnceTheFirstWasKept() {
         assertTrue(session.promised(2, 0), "the first one is to be judged");
         assertFalse(session.promised(3, HOLE_AFTER - 1), "it is judged after the first");
-        assertTrue(session.take(1, 2));
+        assertTrue(session.take(1, 2, 0));
         assertFalse(session.broken(HOLE_AFTER));
         assertEquals(2 * HOLE_AFTER - 1, session.deadline());
         assertTrue(session.broken(2 * HOLE_AFTER - 1), "3 is still away");
-        assertTrue(session.take(3, 1));
+        assertTrue(session.take(3, 1, 0));
         assertEquals(Long.MAX_VALUE, session.deadline());
     }
 }

@@ -110,14 +110,8 @@ final class JournalFiles {
     }
 
     private @Nullable Spare spare(int size) {
-        Spare spare = spares.poll();
-        while (spare != null && spare.file.size() != size) {
-            spare.file.close();
-            storage.delete(spare.name);
-            budget.give(spare.file.size());
-            spare = spares.poll();
-        }
-        return spare;
+        Spare spare = spares.peek();
+        return spare != null && spare.file.size() == size ? spares.poll() : null;
     }
 
     /** After a refusal by the disk it is asked again only when there is room for two: one would be gone at once. */
@@ -178,14 +172,14 @@ final class JournalFiles {
         storage.forceDirectory();
     }
 
-    /** A file is not needed any more. */
-    void recycle(JournalFile file) {
+    /** A file is not needed any more; one of the usual size is kept for the next records. */
+    void recycle(JournalFile file, int usual) {
         int size = file.file.size();
         if (file.isEvidence()) {
             file.file.close();
             storage.rename(file.name(), QUARANTINE + file.name());
             budget.give(size);
-        } else if (spares.size() >= SPARES || budget.crowded()) {
+        } else if (size != usual || spares.size() >= SPARES || budget.crowded()) {
             file.file.close();
             storage.delete(file.name());
             budget.give(size);

@@ -6,6 +6,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.log.Damage;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
+import io.parley.core.log.RingLog;
 import io.parley.core.log.Segment;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -23,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread, but for {@link #commit()}, {@link #force}, {@link #tidy} and {@link #close}, which touch the disk, and for
  * {@link #claim} and {@link #nextLsn}, which belong to the appender. Who reads a file that nobody read lately waits until all
- * of it was read and checked: at most {@value #LARGEST_USUAL_FILE} bytes in a log of up to 8 GiB.
+ * of it was read and checked: at most {@value #LARGEST_USUAL_FILE} bytes in a log of up to 8 GiB, or one larger message.
  */
 public final class JournalLog implements Log {
-    private static final int MAX_RECORD = 256 * 1024;
     private static final int SMALLEST_FILE = 16 * 1024;
     private static final int LARGEST_USUAL_FILE = 8 << 20;
     private static final int LARGEST_FILE = 256 << 20;
@@ -89,17 +89,23 @@ public final class JournalLog implements Log {
         return fileSize - Group.HEADER - Seal.SIZE & -Group.ALIGN;
     }
 
+    /** The size of the file in which so many bytes of groups have room. */
+    int fileSizeFor(int bytes) {
+        return Math.max(fileSize, bytes + Group.HEADER + Seal.SIZE);
+    }
+
     // appenders
 
     @Override
     public int maxRecord() {
-        return Math.min(MAX_RECORD, fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN);
+        long usual = fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN;
+        return (int) Math.min(RingLog.MAX_RECORD, Math.max(usual, capacity / 4));
     }
 
     @Override
     public synchronized @Nullable ByteBuffer claim(int atLeast) {
         checkSound();
-        if (atLeast > maxRecord() || usedIf(staging.numberFor(atLeast)) > capacity) {
+        if (atLeast > maxRecord() || usedIf(staging.numberFor(atLeast)) + staging.oversizeFor(atLeast) > capacity) {
             return null;
         }
         return staging.room(atLeast);
@@ -116,7 +122,7 @@ public final class JournalLog implements Log {
     private long usedIf(long upTo) {
         JournalFile last = chain.last();
         long toMake = upTo - (last == null ? lastNumberFound : last.number);
-        return chain.bytes() + Math.max(0, toMake) * fileSize;
+        return chain.bytes() + Math.max(0, toMake) * fileSize + staging.oversize();
     }
 
     @Override

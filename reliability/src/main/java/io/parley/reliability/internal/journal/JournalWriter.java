@@ -63,7 +63,7 @@ final class JournalWriter {
             last.dirty = true;
             last.file.write(Seal.of(last.number, last.extent()), Seal.at(last.file));
         }
-        JournalFile made = names.make(log, lot.fileNumber, fileSize);
+        JournalFile made = names.make(log, lot.fileNumber, log.fileSizeFor(lot.size()));
         log.added(made);
         return made;
     }
@@ -86,7 +86,7 @@ final class JournalWriter {
 
     /** Gives files back that were let go of. */
     void recycle(List<JournalFile> gone) {
-        gone.forEach(names::recycle);
+        gone.forEach(file -> names.recycle(file, fileSize));
     }
 
     /** Says in the file that this run ended well. */

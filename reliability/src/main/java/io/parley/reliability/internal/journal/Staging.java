@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records that were appended and not yet written, in lots: a lot is a group to be. Each has its place in a file from the
  * moment its first record is accepted, so that what is accepted finds room. Appenders write records straight into a block,
- * behind those of the last lot. Guarded by its log.
+ * behind those of the last lot. A record that is too large for a file has one of its own, which is as large as it must be.
+ * Guarded by its log.
  *
  * <pre>
  *   file 7 [ written ... | lot | lot ]   file 8 [ lot | open lot ▒▒▒ ]
@@ -27,8 +28,10 @@ final class Staging {
         /** The same memory, for the one that appends. */
         final ByteBuffer room;
 
+        /** One for a large record is not kept: on the heap its memory comes back soon. */
         Block(int size) {
-            bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+            bytes = (size > BLOCK ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             room = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         }
 
@@ -81,6 +84,7 @@ final class Staging {
     private int claimedAt;
     private long number;
     private int planned;
+    private long oversize;
 
     /**
      * Nothing is staged.
@@ -107,10 +111,21 @@ final class Staging {
         return at + Group.size(length, 1) > fileRoom ? number + 1 : number;
     }
 
+    /** By how much a record of so many bytes, in a file of its own, exceeds a usual one. */
+    long oversizeFor(int length) {
+        return Math.max(0, Group.size(length, 1) - fileRoom);
+    }
+
+    /** By how much the files that are to be made exceed usual ones. */
+    long oversize() {
+        return oversize;
+    }
+
     /** Room for one record, behind the last. */
     ByteBuffer room(int atLeast) {
         int at = lots.isEmpty() ? 0 : end();
-        if (at + atLeast > block.size()) {
+        boolean leftover = lots.isEmpty() && block.size() > BLOCK && atLeast <= BLOCK;
+        if (leftover || at + atLeast > block.size()) {
             nextBlock(atLeast);
             at = 0;
         }
@@ -144,6 +159,7 @@ final class Staging {
         }
         lot.end = claimedAt + length;
         lot.count++;
+        oversize += oversizeFor(length);
     }
 
     /** The record that was accepted last is the output of a transaction, and this its number. */
@@ -177,6 +193,7 @@ final class Staging {
     /** The oldest lot is in its file. */
     void written() {
         Lot lot = lots.removeFirst();
+        oversize -= Math.max(0, lot.size() - fileRoom);
         Lot next = lots.peekFirst();
         boolean done = lot.block != block && (next == null || next.block != lot.block);
         if (done && lot.block.size() == BLOCK && spares.size() < SPARES) {

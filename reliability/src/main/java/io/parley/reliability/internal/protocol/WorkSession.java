@@ -95,12 +95,14 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
         unconfirmed.passNumbers(settledUpTo, this);
         executed.lowWater(lowWater);
         note(bytes, arrived);
-        if (!arrived.hasNext()) {
-            frame.release();
-            return;
-        }
+        renewals.arrived();
         renewals.leased(arrived.lease().millisLeft(), now);
         waiting.add(arrived);
+    }
+
+    @Override
+    public void arriving(Lease lease, long now) {
+        renewals.arriving(lease, now);
     }
 
     private void note(ByteBuffer bytes, HeldFrame frame) {
@@ -375,6 +377,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
     public void ended(OutletSession.Ending ending, long now) {
         waiting.forEach(HeldFrame::drop);
         waiting.clear();
+        renewals.arrived();
         while (!recalled.isEmpty()) {
             Run run = recalled.removeFirst();
             run.answered = true;

@@ -12,6 +12,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.tools.DurableOptions.Until;
 import io.parley.tools.node.Ending;
 import io.parley.tools.node.Events;
+import io.parley.tools.node.ExitCode;
 import io.parley.tools.node.NodeOptions;
 import io.parley.tools.text.LineSink;
 import java.time.Duration;
@@ -81,7 +82,9 @@ final class PushCommand implements Callable<Integer> {
                     pusher.awaitWorkers(send.receivers(), options.patience());
                 }
                 LineSink out = options.json() ? Output.stdout() : null;
-                return run.all(send.payloads(messages), out, () -> stays(node, events, pusher));
+                int code = run.all(send.payloads(messages), out, () -> stays(node, events, pusher));
+                // the listener of dead letters may still be on its way
+                return events.count(Happening.MESSAGE_DEAD) > 0 ? ExitCode.FAILURE : code;
             }
         }
     }

@@ -76,14 +76,7 @@ final class Explainer {
             guarantee += "; what was executed here does not run again, in later runs either";
         }
         return new Explanation(
-                id.toString(),
-                mode.toString(),
-                guarantee,
-                weakened,
-                facts,
-                readerLines,
-                senders,
-                messages);
+                id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders, messages);
     }
 
     private static String guarantee(Kind kind, Mode mode) {

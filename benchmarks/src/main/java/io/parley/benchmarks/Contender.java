@@ -90,16 +90,15 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
 
     /** Parley over that transport with handlers on those threads: a program for each kind of work. */
     private static List<Contender> ours(String transport, HandlerThread handlers) {
-        String name = OURS + "-" + transport + "-" + handlers;
         boolean everything = handlers == HandlerThread.POOL || transport.equals(OWN_ENGINE);
         return List.of(
-                ours(name, transport, BenchPart.class, handlers, work -> everything && isOfNodes(work)),
-                ours(name, transport, ParleyRequests.class, handlers, work -> everything && isRequest(work)),
-                ours(name, transport, ParleyPingPong.class, handlers, work -> work.pattern() == Pattern.pingpong));
+                ours(transport, handlers, BenchPart.class, work -> everything && isOfNodes(work)),
+                ours(transport, handlers, ParleyRequests.class, work -> everything && isRequest(work)),
+                ours(transport, handlers, ParleyPingPong.class, work -> work.pattern() == Pattern.pingpong));
     }
 
-    private static Contender ours(
-            String name, String transport, Class<?> program, HandlerThread handlers, Predicate<Work> does) {
+    private static Contender ours(String transport, HandlerThread handlers, Class<?> program, Predicate<Work> does) {
+        String name = OURS + "-" + transport + "-" + handlers;
         return new Contender(name, transport, Sides.of(program, handlers.option()), Code.LARGE, does);
     }
 

@@ -25,11 +25,6 @@ public record OutletStatus(
         readers = List.copyOf(readers);
     }
 
-    /** Of a channel that is no queue with acknowledgements. */
-    public OutletStatus(long waiting, long outstanding, long later, long dead, List<ReaderLine> readers) {
-        this(waiting, outstanding, later, dead, readers, null);
-    }
-
     /**
      * The messages of a queue.
      *

@@ -82,7 +82,7 @@ final class QueueDealer implements Outlet {
     public OutletStatus status() {
         List<ReaderLine> lines = new ArrayList<>();
         members.forEach(m -> lines.add(new ReaderLine(m.peer, "", "attached", 0)));
-        return new OutletStatus(cursor.behind(), 0, 0, 0, lines);
+        return new OutletStatus(cursor.behind(), 0, 0, 0, lines, null);
     }
 
     /** One member's session. */

@@ -80,6 +80,6 @@ final class TopicOutlet implements Outlet {
             waiting = Math.max(waiting, session.behind());
             lines.add(new ReaderLine(session.peer(), session.filters(), "attached", session.behind()));
         }
-        return new OutletStatus(waiting, 0, 0, 0, lines);
+        return new OutletStatus(waiting, 0, 0, 0, lines, null);
     }
 }

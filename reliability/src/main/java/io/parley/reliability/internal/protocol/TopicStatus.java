@@ -23,6 +23,6 @@ final class TopicStatus {
             lines.add(new OutletStatus.ReaderLine(
                     by == null ? null : by.id(), place.key().reader(), state, end - 1 - place.acked()));
         }
-        return new OutletStatus(waiting, outstanding, 0, 0, lines);
+        return new OutletStatus(waiting, outstanding, 0, 0, lines, null);
     }
 }

@@ -1,5 +1,6 @@
 package io.parley.tools;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,7 +49,7 @@ class DeadProcessesTest {
 
     @Test
     void shouldShowWhatFailsAlwaysAndDeliverItWhenItIsRedriven() throws IOException, InterruptedException {
-        push(Outgoing.of("job".getBytes()).key("k").header("trace", "7"));
+        push(Outgoing.of("job".getBytes(UTF_8)).key("k").header("trace", "7"));
         Cli serve = start("serve", "--data", data());
         Cli fails = start("pull", "jobs", "--durable", "--fail-first", "5", "--peer", serve.address());
         serve.awaitError("DEAD_LETTER: queue jobs: message 1 after 5 attempts and 0 deaths: ");
@@ -114,9 +115,9 @@ class DeadProcessesTest {
     @Test
     void shouldSayWhatIsQueuedInADirectoryAndDiscard() throws IOException, InterruptedException {
         for (int i = 0; i < 3; i++) {
-            push(Outgoing.of(("job " + i).getBytes()));
+            push(Outgoing.of(("job " + i).getBytes(UTF_8)));
         }
-        push(Outgoing.of("late".getBytes()).ttl(Duration.ofMillis(1)));
+        push(Outgoing.of("late".getBytes(UTF_8)).ttl(Duration.ofMillis(1)));
         Cli serve = start("serve", "--data", data());
         Cli nobody = start("queue", "show", "jobs", "--peer", serve.address(), "--timeout", "20");
         assertEquals(0, nobody.exit(), () -> nobody.errors().toString());

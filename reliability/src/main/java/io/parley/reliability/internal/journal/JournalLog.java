@@ -98,7 +98,7 @@ public final class JournalLog implements Log {
 
     @Override
     public int maxRecord() {
-        long usual = fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN;
+        long usual = (long) fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN;
         return (int) Math.min(RingLog.MAX_RECORD, Math.max(usual, capacity / 4));
     }
 

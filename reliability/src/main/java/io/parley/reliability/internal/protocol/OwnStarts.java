@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * sender's ledger before it begins: what is found begun there, and not ended, was a death.
  */
 public final class OwnStarts {
-    private static final BooleanSupplier AT_ONCE = () -> true;
-
     private final NodeId self;
     private final Map<ChannelId, Ledger> ledgers = new HashMap<>();
 
@@ -37,7 +35,7 @@ public final class OwnStarts {
     BooleanSupplier begin(ChannelId queue, NodeId sender, List<Run> runs) {
         Ledger ledger = sender.equals(self) ? ledgers.get(queue) : null;
         if (ledger == null) {
-            return AT_ONCE;
+            return OwnStarts::atOnce;
         }
         long last = 0;
         for (Run run : runs) {
@@ -45,5 +43,9 @@ public final class OwnStarts {
         }
         long upTo = last;
         return () -> ledger.writtenUpTo() >= upTo;
+    }
+
+    private static boolean atOnce() {
+        return true;
     }
 }

@@ -107,9 +107,9 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         return work.over(transport, work.extent().warmUpTimes(code.quarters(work) / 4.0));
     }
 
-    /** Whether the gate looks at it. */
+    /** Whether the gate looks at it: JeroMQ, and what is compared with it. */
     boolean isGated() {
-        return name.equals(JEROMQ) || name.startsWith(OURS);
+        return name.equals(JEROMQ) || TRANSPORTS.contains(transport) && name.startsWith(OURS);
     }
 
     private static boolean isOnPath(String program) {

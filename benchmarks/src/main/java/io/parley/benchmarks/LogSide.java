@@ -1,5 +1,6 @@
 package io.parley.benchmarks;
 
+import io.parley.core.channel.Flush;
 import io.parley.tools.bench.Arrivals;
 import io.parley.tools.bench.Crew;
 import io.parley.tools.bench.Departures;
@@ -24,6 +25,7 @@ public final class LogSide {
 
     /** What keeps the messages. */
     enum Medium {
+        PARLEY_JOURNAL(Pattern.append, Pattern.force),
         LIMIT_MAPPED(Pattern.append),
         LIMIT_FORCE(Pattern.force),
         CHRONICLE(Pattern.append);
@@ -42,6 +44,8 @@ public final class LogSide {
 
         MessageLog open(Path directory, Work work) throws IOException {
             return switch (this) {
+                case PARLEY_JOURNAL ->
+                    new ParleyLog(directory, work.pattern() == Pattern.force ? Flush.ALWAYS : Flush.OS);
                 case LIMIT_MAPPED -> new MappedLog(directory, work.size());
                 case LIMIT_FORCE -> new ForcedFile(directory, work.size());
                 case CHRONICLE -> new ChronicleLog(directory);

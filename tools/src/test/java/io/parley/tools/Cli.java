@@ -37,6 +37,13 @@ final class Cli implements AutoCloseable {
         return new Cli(new ProcessBuilder(command(arguments)).start());
     }
 
+    /** The same, started by another program, which is given it as its last words. */
+    static Cli startBy(List<String> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(command(arguments));
+        return new Cli(new ProcessBuilder(command).start());
+    }
+
     /** The same on a host of a lab, where nodes find each other. */
     static Cli start(Netlab lab, int host, String... arguments) throws IOException {
         ProcessBuilder builder = lab.command(host, command(arguments));

@@ -1,5 +1,6 @@
 package io.parley.core.log;
 
+import io.parley.core.channel.Flush;
 import io.parley.core.error.ParleyException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ public interface Journaled {
      */
     long end();
 
-    /** Whether {@code send} waits until its message is in the journal. */
-    boolean isAwaited();
+    /** When what was written is forced: {@code send} waits for the journal where readers wait for that too. */
+    Flush flush();
 
     /** Why the log takes no more, and {@link #end} stands still for ever; null while it does not. */
     @Nullable ParleyException failure();

@@ -67,6 +67,56 @@ public interface Log {
         return null;
     }
 
+    /**
+     * Whether the records from this lsn on, in one segment, are there without waiting for a disk. When not, they are being
+     * read, and whoever opened the log is told when that is done.
+     */
+    default boolean ready(long lsn) {
+        return true;
+    }
+
+    /**
+     * The run in which the record with this lsn was appended, see {@link Segment#epoch}; that of the next one where it is
+     * gone.
+     *
+     * @return -1 when {@link #segment} has none
+     */
+    default long epochAt(long lsn) {
+        Segment in = segment(lsn);
+        return in == null ? -1 : in.epoch();
+    }
+
+    /** Lets go of one more record: {@link #settle(Segment, int)} for who does not want to read it. */
+    default void settle(long lsn) {
+        Segment in = segment(lsn);
+        if (in != null && in.firstLsn() <= lsn) {
+            settle(in, 1);
+        }
+    }
+
+    /**
+     * The first record of this time or later; {@link #endLsn} when there is none. May read all records of a log in memory, or
+     * one file of a journal.
+     *
+     * @param millis since 1970
+     */
+    default long since(long millis) {
+        LogCursor cursor = new LogCursor(this, firstLsn());
+        while (cursor.hasNext() && Record.time(cursor.segment().buffer(), cursor.offset()) < millis) {
+            cursor.next();
+        }
+        return Math.max(cursor.lsn(), firstLsn());
+    }
+
+    /**
+     * Up to which lsn all records are older than this, as far as that is known without reading them.
+     *
+     * @param millis since 1970
+     */
+    default long olderThan(long millis) {
+        return since(millis);
+    }
+
     /** Lets go of records below this lsn. A log may keep more of them than it must. */
     void trim(long lsn);
 

@@ -9,6 +9,7 @@ public final class LogCursor {
     private long lsn;
     private @Nullable Segment segment;
     private int offset;
+    private boolean waits;
 
     /** A cursor before the record with this lsn. */
     public LogCursor(Log log, long lsn) {
@@ -40,9 +41,10 @@ public final class LogCursor {
     /**
      * Finds the next record. Where lsns were dropped, {@link #lsn} jumps over them.
      *
-     * @return whether there is one; when not, the cursor is at the visible end, or was overtaken
+     * @return whether there is one; when not, the cursor is at the visible end, was overtaken, or {@link #waits}
      */
     public boolean hasNext() {
+        waits = false;
         if (overtaken()) {
             segment = null;
             return false;
@@ -55,6 +57,10 @@ public final class LogCursor {
             if (offset < Segment.end(s.visible())) {
                 segment = s;
                 return true;
+            }
+            if (!isReady()) {
+                segment = s;
+                return false;
             }
             Segment next = s.next();
             // a segment that has a successor grows no more, but may have grown since the look above
@@ -69,8 +75,18 @@ public final class LogCursor {
         return false;
     }
 
+    /** Whether {@link #hasNext} said no because what is next is being read: it is asked again later. */
+    public boolean waits() {
+        return waits;
+    }
+
+    private boolean isReady() {
+        waits = !log.ready(lsn);
+        return !waits;
+    }
+
     private boolean locate() {
-        Segment found = log.segment(lsn);
+        Segment found = isReady() ? log.segment(lsn) : null;
         if (found == null) {
             segment = null;
             return false;

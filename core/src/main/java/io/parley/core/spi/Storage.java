@@ -40,6 +40,12 @@ public interface Storage extends AutoCloseable {
     /** What was created, renamed and deleted before is so for ever when this returns. */
     void forceDirectory();
 
+    /**
+     * Files were deleted, and the disk is full all the same: has the system give their room back, where that had not happened
+     * yet. The room may be there a moment later. Does nothing by default.
+     */
+    default void reclaim() {}
+
     /** How many bytes are left on the disk. */
     long freeBytes();
 

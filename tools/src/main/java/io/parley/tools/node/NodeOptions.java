@@ -2,22 +2,36 @@ package io.parley.tools.node;
 
 import io.parley.core.Node;
 import io.parley.core.NodeBuilder;
+import io.parley.core.NodeEvent;
 import io.parley.core.NodeLimits;
 import io.parley.core.Peer;
+import io.parley.core.channel.Happening;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.spi.DeliveryProvider;
 import io.parley.discovery.Mdns;
 import io.parley.reliability.Journal;
+import io.parley.tools.text.Sizes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that every command with a node has. */
 public final class NodeOptions {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Set<Happening> OF_DISK = EnumSet.of(
+            Happening.DISK_FULL,
+            Happening.DISK_HAS_ROOM,
+            Happening.CHANNEL_FAILED,
+            Happening.JOURNAL_DAMAGED,
+            Happening.JOURNAL_TORN);
 
     @Option(
             names = "--name",
@@ -75,6 +89,14 @@ public final class NodeOptions {
             paramLabel = "DIR",
             description = "Where the node keeps its journals, and who it is from run to run; made when it is missing.")
     private @Nullable Path data;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "SIZE",
+            description =
+                    "How much the journals in --data may take together, for example 500MiB; at least 1MiB. Default: what"
+                            + " their capacities and the disk allow.")
+    private @Nullable String budget;
 
     @Option(names = "--linger", paramLabel = "TIME", description = "How long closing may take. Default: 2s.")
     private Duration linger = NodeLimits.DEFAULT.linger();
@@ -153,7 +175,9 @@ public final class NodeOptions {
             builder.delivery(delivery);
         }
         if (data != null) {
-            builder.delivery(Journal.in(data));
+            events.listen(NodeOptions::tellOfDisk);
+            Journal journal = Journal.in(data);
+            builder.delivery(budget == null ? journal : journal.budget(bytes(budget)));
         }
         if (findsOthers()) {
             builder.discovery(Mdns.lan().on(interfaces().toArray(String[]::new)));
@@ -163,6 +187,21 @@ public final class NodeOptions {
             System.err.println("listening on " + endpoint + " as " + called);
         }
         return node;
+    }
+
+    private static long bytes(String size) {
+        try {
+            return Sizes.parseLong(size);
+        } catch (IllegalArgumentException e) {
+            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "--budget: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whoever waits for a disk sees why. */
+    private static void tellOfDisk(NodeEvent event) {
+        if (OF_DISK.contains(event.what())) {
+            System.err.println(event.what() + ": " + event.channel() + ": " + event.detail());
+        }
     }
 
     /**

@@ -18,15 +18,24 @@ public final class Sizes {
      * @throws IllegalArgumentException that says what was expected
      */
     public static int parse(String text) {
-        Matcher matcher = SHAPE.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size; expected for example 64, 64KiB or 16MiB");
-        }
-        long bytes = Long.parseLong(matcher.group(1)) * unit(matcher.group(2) == null ? "" : matcher.group(2));
+        long bytes = parseLong(text);
         if (bytes > LARGEST) {
             throw new IllegalArgumentException("'" + text + "' is too large; expected at most " + LARGEST + " bytes");
         }
         return (int) bytes;
+    }
+
+    /**
+     * The same, of what need not fit into an array.
+     *
+     * @throws IllegalArgumentException that says what was expected
+     */
+    public static long parseLong(String text) {
+        Matcher matcher = SHAPE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no size; expected for example 64, 64KiB or 16MiB");
+        }
+        return Long.parseLong(matcher.group(1)) * unit(matcher.group(2) == null ? "" : matcher.group(2));
     }
 
     private static long unit(String name) {

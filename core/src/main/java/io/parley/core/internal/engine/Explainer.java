@@ -5,13 +5,14 @@ import io.parley.core.Explanation.Fact;
 import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
-import io.parley.core.channel.Happening;
 import io.parley.core.channel.Kind;
 import io.parley.core.channel.Laggards;
 import io.parley.core.channel.Mode;
 import io.parley.core.channel.Overflow;
+import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.channel.Channel;
+import io.parley.core.log.Journaled;
 import io.parley.core.spi.OutletStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,24 +72,14 @@ final class Explainer {
             }
         }
         weakenedByPeers(weakened);
-        String guarantee = guarantee(id.kind(), mode);
+        weakened.addAll(engine.exchange().readership().misfits(id));
+        Journaled journaled = outbound == null ? null : outbound.channel().journaled();
+        String guarantee = Guarantee.of(id.kind(), mode, journaled);
         if (readers.stream().anyMatch(Reader::isRemembering)) {
             guarantee += "; what was executed here does not run again, in later runs either";
         }
         return new Explanation(
                 id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders, messages);
-    }
-
-    private static String guarantee(Kind kind, Mode mode) {
-        if (mode == Mode.BEST_EFFORT) {
-            return "at most once; while the sender lives, every message that is not delivered is counted and told";
-        }
-        if (mode == Mode.RELIABLE) {
-            return kind == Kind.QUEUE
-                    ? "at least once while this sender lives; a message whose worker dies goes to another one"
-                    : "at least once while this sender lives, nothing twice to the same process";
-        }
-        return "at least once across crashes of either side";
     }
 
     private void sending(Outbound outbound, OutletStatus status, List<String> weakened, List<Fact> facts) {
@@ -107,6 +98,12 @@ final class Explainer {
         facts.add(new Fact("maxReaders", Integer.toString(engine.limits().maxReaders())));
         facts.add(new Fact("maxReceipts", Integer.toString(channel.receipts().limit())));
         weakenedBySettings(settings, status, weakened);
+        Journaled journaled = channel.journaled();
+        if (journaled != null) {
+            facts.add(new Fact("flush", Guarantee.name(journaled.flush())));
+            facts.add(new Fact("journaled", Long.toString(journaled.end() - 1)));
+            weakenedByDisk(channel, journaled, weakened);
+        }
     }
 
     private List<String> readers(OutletStatus status) {
@@ -138,9 +135,28 @@ final class Explainer {
                 + failures;
     }
 
+    private static void weakenedByDisk(Channel<?> channel, Journaled journaled, List<String> weakened) {
+        ParleyException failure = journaled.failure();
+        if (failure != null) {
+            weakened.add("the journal has failed, this channel takes nothing any more: " + failure.getMessage());
+            return;
+        }
+        if (!journaled.flush().beforeVisible()) {
+            weakened.add("flush " + Guarantee.name(journaled.flush()) + ": JOURNALED says written, not forced");
+        }
+        if (channel.log().usedBytes() >= channel.log().capacity()) {
+            weakened.add("the log is full, or the disk has no room for more of it: senders do what whenFull says");
+        }
+    }
+
     private static void weakenedBySettings(ChannelSettings settings, OutletStatus status, List<String> weakened) {
         if (settings.mode() == Mode.RELIABLE) {
             weakened.add("the log is in memory: when this process dies, what was not processed is lost");
+        }
+        if (settings.id().kind() == Kind.TOPIC
+                && settings.mode() == Mode.DURABLE
+                && status.readers().isEmpty()) {
+            weakened.add("no durable reader is known: PROCESSED waits for nobody");
         }
         if (settings.id().kind() == Kind.QUEUE && status.readers().isEmpty()) {
             weakened.add("no worker is attached: messages wait here");
@@ -162,10 +178,6 @@ final class Explainer {
             if (peer.everUp() && (peer.state() == Peer.State.SUSPECT || peer.state() == Peer.State.LOST)) {
                 weakened.add("peer " + peer.name() + " is " + peer.state());
             }
-        }
-        long refused = engine.events().count(Happening.READER_REFUSED);
-        if (refused > 0) {
-            weakened.add(refused + " readers were refused, see the events: mode or codec do not fit");
         }
     }
 

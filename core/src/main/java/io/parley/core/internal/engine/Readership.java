@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What this node reads: its readers, what peers offer, and the sessions between them. Belongs to the loop. */
 final class Readership {
@@ -222,22 +223,47 @@ final class Readership {
         engine.control(link, attachFrame(receiving, credit).encode());
     }
 
-    private boolean fits(Reader reader, Offer.Entry entry, PeerState peer) {
-        String text;
+    /** Why readers of a channel read nothing of what peers offer now under its name, a sentence each. */
+    List<String> misfits(ChannelId channel) {
+        List<String> misfits = new ArrayList<>();
+        for (LinkState link : links) {
+            LinkState.Offered offered = link.offers().get(channel);
+            if (offered == null) {
+                continue;
+            }
+            for (Reader reader : readersOf(channel)) {
+                String misfit = misfit(reader, offered.entry(), link.knownPeer());
+                if (misfit != null) {
+                    misfits.add(misfit);
+                }
+            }
+        }
+        return misfits;
+    }
+
+    private @Nullable String misfit(Reader reader, Offer.Entry entry, PeerState peer) {
         if (reader.mode() != entry.mode()) {
-            text = Refused.Reason.MODE_MISMATCH + ": mode " + entry.mode() + " at " + peer.name() + ", " + reader.mode()
+            return Refused.Reason.MODE_MISMATCH + ": mode " + entry.mode() + " at " + peer.name() + ", " + reader.mode()
                     + " at " + engine.self().name();
-        } else if (!reader.codec().reads(entry.codec(), entry.fingerprint())) {
-            text = Refused.Reason.CODEC_MISMATCH + ": codec " + entry.codec() + "/"
+        }
+        if (!reader.codec().reads(entry.codec(), entry.fingerprint())) {
+            return Refused.Reason.CODEC_MISMATCH + ": codec " + entry.codec() + "/"
                     + Long.toHexString(entry.fingerprint()) + " at " + peer.name() + ", "
                     + reader.codec().name() + "/"
                     + Long.toHexString(reader.codec().fingerprint()) + " at "
                     + engine.self().name();
-        } else if (reader.inlet().isStale(peer.peerRun())) {
-            text = "STALE_EPOCH: " + reader.name() + " has read from later runs of " + peer.name()
+        }
+        if (reader.inlet().isStale(peer.peerRun())) {
+            return "STALE_EPOCH: " + reader.name() + " has read from later runs of " + peer.name()
                     + ": its data directory is an old copy; make it another node's with 'parley journal repair"
                     + " --new-identity'";
-        } else {
+        }
+        return null;
+    }
+
+    private boolean fits(Reader reader, Offer.Entry entry, PeerState peer) {
+        String text = misfit(reader, entry, peer);
+        if (text == null) {
             return true;
         }
         if (reader.firstRefusal(text)) {

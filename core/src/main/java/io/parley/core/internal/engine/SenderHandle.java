@@ -85,7 +85,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
      */
     private void appended(long lsn) {
         Journaled journaled = channel.journaled();
-        if (journaled != null && journaled.isAwaited() && lsn != Channel.FULL) {
+        if (journaled != null && journaled.flush().beforeVisible() && lsn != Channel.FULL) {
             awaitJournal(journaled, lsn);
         }
         pace.keep();
@@ -94,7 +94,7 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     private void awaitJournal(Journaled journaled, long lsn) {
         Overflow overflow = channel.settings().overflow();
         Duration patience = overflow.action() == Overflow.Action.BLOCK ? overflow.timeout() : ChannelSettings.PATIENCE;
-        BooleanSupplier over = () -> journaled.end() > lsn || journaled.failure() != null;
+        BooleanSupplier over = () -> journaled.end() > lsn || journaled.failure() != null || waitsInVain(overflow);
         boolean known = await(over, Clock.span(patience));
         if (journaled.end() > lsn) {
             return;
@@ -103,13 +103,22 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
         if (failure != null) {
             throw failure;
         }
-        String why = known || engine.isOnLoop()
-                ? "a handler on the loop cannot wait for the disk: use offer or sendAsync there"
-                : "the disk did not take it within " + TimeUnit.MILLISECONDS.convert(patience) + " ms";
+        String why = "the disk did not take it within " + TimeUnit.MILLISECONDS.convert(patience) + " ms";
+        if (engine.isOnLoop()) {
+            why = "a handler on the loop cannot wait for the disk: use offer or sendAsync there";
+        } else if (known) {
+            why = "there is no room on disk; it is written once there is";
+        }
         throw new ParleyException(
                 ErrorCode.TIMEOUT,
                 channel.settings().id() + ": message " + lsn + " is accepted, and not known to be in the journal: "
                         + why);
+    }
+
+    /** It was accepted, and then there was no room on disk: who does not wait for room does not wait for this either. */
+    private boolean waitsInVain(Overflow overflow) {
+        return overflow.action() != Overflow.Action.BLOCK
+                && channel.log().usedBytes() >= channel.log().capacity();
     }
 
     /** The log is full: does as the policy says. Returns the lsn, or {@link Channel#FULL} when the message was dropped. */

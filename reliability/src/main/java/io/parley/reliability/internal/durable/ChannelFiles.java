@@ -9,6 +9,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.LogListener;
+import io.parley.reliability.internal.journal.BackgroundReader;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;
@@ -44,21 +45,24 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         long epoch = directory.identity().run().epoch();
         Flush flush = directory.flush();
         String name = nameOf(settings.id());
-        Recovery records = new Recovery(directory.storage(), "log-" + name);
-        Recovery entries = JournalLedger.recover(directory.storage(), "ledger-" + name);
-        log = new DurableLog(new JournalLog(records, flush, epoch, settings.capacity()), flush, this);
-        ledger = new JournalLedger(entries, epoch, this::appended);
+        Recovery records = new Recovery(directory.storage(), directory.budget(), "log-" + name);
+        Recovery entries = new Recovery(directory.storage(), directory.budget().insisting(), "ledger-" + name);
+        JournalLog journal = new JournalLog(records, flush, epoch, settings.capacity());
+        log = new DurableLog(journal, flush, this);
+        journal.readBy(new BackgroundReader(journal, directory.reading(), this::read));
+        ledger = new JournalLedger(entries, epoch, this::touched);
         deadLetters = settings.id().kind() == Kind.QUEUE ? deadLetters(settings, epoch) : null;
         report(records, "messages");
         report(entries, "entries of the ledger");
     }
 
     private DeadLetterPost deadLetters(ChannelSettings settings, long epoch) {
-        Recovery found = new Recovery(directory.storage(), deadLettersOf(settings.id()));
+        Recovery found =
+                new Recovery(directory.storage(), directory.budget().insisting(), deadLettersOf(settings.id()));
         report(found, "dead letters");
         DeadLetterLog letters = new DeadLetterLog(found, epoch, settings.capacity(), settings.retention(), listener);
         long wallOffset = directory.committer().wallOffset();
-        return new DeadLetterPost(letters, listener, this::appended, wallOffset);
+        return new DeadLetterPost(letters, listener, this::touched, wallOffset);
     }
 
     /** What the log of a queue's dead letters is called. */
@@ -68,6 +72,15 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
 
     static String nameOf(ChannelId id) {
         return id.kind().name().toLowerCase(Locale.ROOT) + "-" + id.name();
+    }
+
+    /** Something was read that somebody waits for. The thread that reads. */
+    private void read(@Nullable Throwable failure) {
+        if (failure != null) {
+            String what = "reading it failed: " + failure + "; look at the disk";
+            log.fail(new ParleyException(ErrorCode.DISK_FAILED, what, failure));
+        }
+        listener.moved();
     }
 
     private void report(Recovery found, String what) {
@@ -114,12 +127,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
     }
 
     @Override
-    public long freeBytes() {
-        return directory.storage().freeBytes();
-    }
-
-    @Override
-    public void appended() {
+    public void touched() {
         if (!told.get() && told.compareAndSet(false, true)) {
             directory.committer().wake(this);
         }
@@ -143,14 +151,15 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         long written = ledger.writtenUpTo();
         long used = log.usedBytes();
         long kept = deadLetters == null ? 0 : deadLetters.keptUpTo();
+        long inDirectory = directory.budget().used();
         long again;
         try {
             again = Math.min(log.write(now), Math.min(writeDeadLetters(now), writeLedger(now)));
         } catch (ParleyException e) {
             log.fail(e);
             again = Long.MAX_VALUE;
-        } catch (RuntimeException e) {
-            log.fail(new ParleyException(ErrorCode.INTERNAL, "the journal failed: " + e, e));
+        } catch (RuntimeException | Error e) {
+            log.fail(Committer.unexpected(e.toString(), e));
             again = Long.MAX_VALUE;
         }
         boolean ledgerMoved = forced != ledger.forcedUpTo() || written != ledger.writtenUpTo();
@@ -158,6 +167,9 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         if (ledgerMoved || lettersKept || end != log.endLsn() || used != log.usedBytes() || log.failure() != null) {
             directory.inbox().moved(id);
             listener.moved();
+        }
+        if (log.isFull() || inDirectory != directory.budget().used()) {
+            directory.budgetMoved();
         }
         return again;
     }
@@ -173,6 +185,17 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Others of the directory need room, or nothing is committed any more: its channel looks at it. */
+    void tell() {
+        listener.moved();
+    }
+
+    /** Nothing is committed any more. */
+    void fail(ParleyException why) {
+        log.fail(why);
+        tell();
     }
 
     private long writeLedger(long now) {

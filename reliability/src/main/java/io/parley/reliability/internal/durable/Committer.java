@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class Committer {
     private volatile boolean woken;
     private volatile boolean closing;
     private volatile boolean over;
+    private volatile @Nullable ParleyException broken;
+    private final Consumer<ParleyException> onBroken;
 
     /** Files that have something to write now and then. */
     interface Files {
@@ -49,9 +52,14 @@ final class Committer {
         long commit(long now);
     }
 
-    /** Starts the thread. */
-    Committer(Runtime runtime, String name) {
+    /**
+     * Starts the thread.
+     *
+     * @param onBroken told, as its last act, what ended it before it was closed: nothing is committed any more
+     */
+    Committer(Runtime runtime, String name, Consumer<ParleyException> onBroken) {
         this.runtime = runtime;
+        this.onBroken = onBroken;
         work = runtime.newSignal();
         worker = runtime.startWorker(name, this::run);
     }
@@ -87,23 +95,44 @@ final class Committer {
         post(() -> {
             try {
                 answer.complete(question.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             }
             work.signal();
         });
         if (!awaitCalmly(answer)) {
-            throw new ParleyException(
-                    over ? ErrorCode.CLOSED : ErrorCode.TIMEOUT,
-                    over
-                            ? "the data directory is closed"
-                            : "the disk did not answer within " + TimeUnit.NANOSECONDS.toSeconds(ANSWER) + " s");
+            throw unanswered();
         }
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ParleyException p ? p : e;
+            throw e.getCause() instanceof ParleyException p ? p : unexpected(String.valueOf(e.getCause()), e);
         }
+    }
+
+    private ParleyException unanswered() {
+        ParleyException why = broken;
+        if (why != null) {
+            return why;
+        }
+        return over
+                ? new ParleyException(ErrorCode.CLOSED, "the data directory is closed")
+                : new ParleyException(
+                        ErrorCode.TIMEOUT,
+                        "the disk did not answer within " + TimeUnit.NANOSECONDS.toSeconds(ANSWER) + " s");
+    }
+
+    /** For what no disk and no user brings about. */
+    static ParleyException unexpected(String what, Throwable cause) {
+        return new ParleyException(
+                ErrorCode.INTERNAL,
+                "the journal failed: " + what + "; what is visible is still sent, open the node again to go on",
+                cause);
+    }
+
+    /** Whether the thread is over: nothing that is handed over is done. */
+    boolean isOver() {
+        return over;
     }
 
     private boolean awaitCalmly(CompletableFuture<?> answer) {
@@ -149,6 +178,10 @@ final class Committer {
                     commit(files, now);
                 }
             }
+        } catch (RuntimeException | Error e) {
+            ParleyException why = unexpected(e.toString(), e);
+            broken = why;
+            onBroken.accept(why);
         } finally {
             over = true;
             work.signal();

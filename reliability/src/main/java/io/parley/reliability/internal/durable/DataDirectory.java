@@ -4,6 +4,7 @@ import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Flush;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Identity;
 import io.parley.core.spi.Clock;
 import io.parley.core.spi.Delivery;
@@ -12,6 +13,7 @@ import io.parley.core.spi.DeliveryProvider;
 import io.parley.core.spi.LogListener;
 import io.parley.core.spi.ReaderJournal;
 import io.parley.core.spi.Storage;
+import io.parley.reliability.internal.journal.DiskBudget;
 import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,13 +26,23 @@ public final class DataDirectory implements DeliveryProvider.Opening {
     private static final String INBOX = "inbox";
     private static final long GIVE_UP = Duration.ofSeconds(2).toNanos();
 
-    private final Flush flush;
+    private final Settings settings;
+    private final DiskBudget budget;
     private final Committer committer;
+    private final ReadingThread reading;
     private final Identity identity;
     private final Storage storage;
     private final Inbox inbox;
     private volatile Clock clock;
     private final Map<ChannelId, ChannelFiles> open = new LinkedHashMap<>();
+
+    /**
+     * What its user chose.
+     *
+     * @param flush when to force
+     * @param budget how many bytes its journals may have together
+     */
+    public record Settings(Flush flush, long budget) {}
 
     private record Entered(Storage storage, Identity identity) {}
 
@@ -40,10 +52,12 @@ public final class DataDirectory implements DeliveryProvider.Opening {
      * @param opens the directory, on the thread that commits
      * @param holder how others are told who has it
      */
-    public DataDirectory(Supplier<Storage> opens, Flush flush, DeliveryProvider.Ground ground, String holder) {
-        this.flush = flush;
+    public DataDirectory(Supplier<Storage> opens, Settings settings, DeliveryProvider.Ground ground, String holder) {
+        this.settings = settings;
         clock = ground.runtime().clock();
-        committer = new Committer(ground.runtime(), "parley-" + ground.name() + "-journal");
+        budget = new DiskBudget(settings.budget);
+        committer = new Committer(ground.runtime(), "parley-" + ground.name() + "-journal", this::fail);
+        reading = new ReadingThread(ground.runtime(), "parley-" + ground.name() + "-journal-reader");
         try {
             Entered entered = committer.ask(() -> enter(opens.get(), ground, holder));
             storage = entered.storage;
@@ -69,7 +83,10 @@ public final class DataDirectory implements DeliveryProvider.Opening {
     /** Opened with the directory: what transactions of an earlier run sent goes to whichever channel is opened. */
     private Inbox openInbox() {
         try {
-            return new Inbox(this, new Recovery(storage, INBOX), identity.run().epoch());
+            return new Inbox(
+                    this,
+                    new Recovery(storage, budget.insisting(), INBOX),
+                    identity.run().epoch());
         } catch (RuntimeException e) {
             storage.close();
             throw e;
@@ -88,7 +105,12 @@ public final class DataDirectory implements DeliveryProvider.Opening {
     }
 
     Flush flush() {
-        return flush;
+        return settings.flush;
+    }
+
+    /** What all of its journals may have together. */
+    DiskBudget budget() {
+        return budget;
     }
 
     Storage storage() {
@@ -105,6 +127,11 @@ public final class DataDirectory implements DeliveryProvider.Opening {
 
     Committer committer() {
         return committer;
+    }
+
+    /** Reads what nobody read lately. */
+    ReadingThread reading() {
+        return reading;
     }
 
     /** Opens the files of a channel. Any thread; waits. */
@@ -128,6 +155,22 @@ public final class DataDirectory implements DeliveryProvider.Opening {
         return committer.ask(() -> inbox.open(reader, listener));
     }
 
+    /** Files were made or given back, or found no room: where little is left, channels look for what may go. The thread that commits. */
+    void budgetMoved() {
+        if (budget.crowded()) {
+            open.values().forEach(ChannelFiles::tell);
+        }
+    }
+
+    /** The thread that commits cannot go on: whoever waits for it is told, as its last act. */
+    private void fail(ParleyException why) {
+        Inbox readers = inbox;
+        if (readers != null) { // else it broke while the directory was opened
+            readers.fail(why);
+        }
+        open.values().forEach(files -> files.fail(why));
+    }
+
     /** The channels that are here. Any thread; waits. */
     List<ChannelSettings> stored() {
         return committer.ask(() -> ChannelFile.all(storage));
@@ -143,6 +186,11 @@ public final class DataDirectory implements DeliveryProvider.Opening {
 
     @Override
     public void close(long nanos) {
+        reading.close(nanos);
+        if (committer.isOver()) {
+            storage.close(); // nothing is written any more, and others may want the directory
+            return;
+        }
         committer.post(() -> {
             inbox.finish();
             List.copyOf(open.values()).forEach(this::close);

@@ -9,6 +9,7 @@ import io.parley.core.log.Journaled;
 import io.parley.core.log.Log;
 import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
+import io.parley.core.spi.Clock;
 import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.LogListener;
 import io.parley.reliability.internal.journal.JournalLog;
@@ -33,7 +34,6 @@ final class DurableLog implements Log, Journaled {
     private static final long MOST_STAGED = 16L << 20;
 
     private static final long RETRY = Duration.ofMillis(250).toNanos();
-    private static final long ROOM = 16L << 20;
 
     private final JournalLog log;
     private final Flush flush;
@@ -49,8 +49,8 @@ final class DurableLog implements Log, Journaled {
 
     /** What a log is a part of. */
     interface Home {
-        /** Something was appended. Any thread; does not wait. */
-        void appended();
+        /** Something was appended, or let go of. Any thread; does not wait. */
+        void touched();
 
         /** The log is not needed any more. Any thread; does not wait. */
         void close();
@@ -63,9 +63,6 @@ final class DurableLog implements Log, Journaled {
 
         /** Its channel's dead letters, to be looked after; null when it is no queue. */
         @Nullable DeadRecords deadRecords();
-
-        /** How many bytes the disk has left. On the thread that commits. */
-        long freeBytes();
 
         /** Whom to tell. */
         LogListener listener();
@@ -118,7 +115,7 @@ final class DurableLog implements Log, Journaled {
     public void commit(int length) {
         log.commit(length);
         appended.lazySet(appended.get() + length);
-        home.appended();
+        home.touched();
     }
 
     /**
@@ -139,7 +136,7 @@ final class DurableLog implements Log, Journaled {
         Record.writePlace(out, at, log.nextLsn(), time);
         log.commitOutput(length, number);
         appended.lazySet(appended.get() + length);
-        home.appended();
+        home.touched();
         return true;
     }
 
@@ -162,51 +159,52 @@ final class DurableLog implements Log, Journaled {
      */
     long write(long now) {
         if (full && now < retryAt) {
-            return retryAt;
+            return Math.min(retryAt, force(now));
         }
+        retryAt = now + RETRY;
         long upTo = appended.get();
         try {
+            log.tidy(); // first: what is written next may need that room
             log.commit();
             written = upTo;
             hasRoom();
-            log.tidy();
-            return force(now);
+            return Math.min(force(now), log.letGo() ? now + RETRY : Long.MAX_VALUE); // a frame refers to some
         } catch (ParleyException e) {
             if (e.code() != ErrorCode.DISK_FULL) {
                 fail(e);
                 return Long.MAX_VALUE;
             }
             if (!full) {
-                full = true;
+                full = true; // what was written before is forced in time all the same
                 home.listener().happened(Happening.DISK_FULL, 1, String.valueOf(e.getMessage()));
             }
         }
-        retryAt = now + RETRY;
-        return full ? retryAt : Long.MAX_VALUE;
+        return force(now);
+    }
+
+    /** Whether there is no room on disk. */
+    boolean isFull() {
+        return full;
     }
 
     /** Takes messages again once there is some room: not for one file alone, to be full again at the next. */
     private void hasRoom() {
-        if (full && home.freeBytes() >= Math.min(ROOM, log.capacity() / 8)) {
+        if (full && log.hasRoom()) {
             full = false;
             home.listener().happened(Happening.DISK_HAS_ROOM, 1, "messages are taken again");
         }
     }
 
     private long force(long now) {
-        if (full) {
-            retryAt = now + RETRY;
-            return retryAt;
-        }
         if (flush.beforeVisible() || flush.equals(Flush.OS) || log.forcedEnd() >= log.endLsn()) {
             forceAt = Long.MAX_VALUE;
         } else if (forceAt == Long.MAX_VALUE) {
-            forceAt = now + flush.every().toNanos();
+            forceAt = now + Clock.span(flush.every());
         } else if (now >= forceAt) {
             log.force();
             forceAt = Long.MAX_VALUE;
         }
-        return forceAt;
+        return full ? Math.min(forceAt, retryAt) : forceAt;
     }
 
     /** Forces what was written. */
@@ -242,8 +240,8 @@ final class DurableLog implements Log, Journaled {
     }
 
     @Override
-    public boolean isAwaited() {
-        return flush.beforeVisible();
+    public Flush flush() {
+        return flush;
     }
 
     @Override
@@ -285,13 +283,48 @@ final class DurableLog implements Log, Journaled {
     }
 
     @Override
+    public long since(long millis) {
+        return log.since(millis);
+    }
+
+    @Override
+    public long olderThan(long millis) {
+        return log.olderThan(millis);
+    }
+
+    @Override
+    public boolean ready(long lsn) {
+        return log.ready(lsn);
+    }
+
+    @Override
+    public long epochAt(long lsn) {
+        return log.epochAt(lsn);
+    }
+
+    @Override
+    public void settle(long lsn) {
+        log.settle(lsn);
+        giveBack();
+    }
+
+    @Override
     public void trim(long lsn) {
         log.trim(lsn);
+        giveBack();
+    }
+
+    /** What was let go of is given back by the thread that commits. */
+    private void giveBack() {
+        if (log.letGo()) {
+            home.touched();
+        }
     }
 
     @Override
     public void settle(Segment segment, int records) {
         log.settle(segment, records);
+        giveBack();
     }
 
     @Override

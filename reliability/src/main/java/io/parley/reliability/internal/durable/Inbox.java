@@ -329,7 +329,7 @@ final class Inbox implements Committer.Files {
         }
     }
 
-    private void fail(ParleyException e) {
+    void fail(ParleyException e) {
         failure = e;
         happened(Happening.CHANNEL_FAILED, "the inbox takes no more, so nothing is acknowledged: " + e.getMessage());
     }

@@ -1,12 +1,10 @@
 package io.parley.reliability.internal.durable;
 
 import io.parley.core.channel.Flush;
-import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.spi.Ledger;
-import io.parley.core.spi.Storage;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.nio.ByteBuffer;
@@ -56,10 +54,6 @@ final class JournalLedger implements Ledger {
         writer = new LedgerWriter(log);
         read();
         compactAt = Math.max(SMALL, 2 * log.usedBytes());
-    }
-
-    static Recovery recover(Storage storage, String name) {
-        return new Recovery(storage, name);
     }
 
     private void read() {
@@ -180,9 +174,5 @@ final class JournalLedger implements Ledger {
     void close() {
         closed = true;
         log.close();
-    }
-
-    static boolean isFull(ParleyException e) {
-        return e.code() == ErrorCode.DISK_FULL;
     }
 }

@@ -9,41 +9,73 @@ public final class DiskBudget {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     private final long bytes;
+    private final DiskBudget shared;
     private long used;
     private boolean spent;
 
     /** A budget of so many bytes. */
     public DiskBudget(long bytes) {
         this.bytes = bytes;
+        shared = this;
+    }
+
+    private DiskBudget(DiskBudget shared) {
+        bytes = shared.bytes;
+        this.shared = shared;
+    }
+
+    /**
+     * The same budget for logs that are never refused: for ledgers, since without a word of what is done nothing could be
+     * let go of, and a budget that is spent would stay so.
+     */
+    public DiskBudget insisting() {
+        return new DiskBudget(shared);
     }
 
     /** A file of this size is there. */
-    synchronized void found(long size) {
-        used += size;
+    void found(long size) {
+        synchronized (shared) {
+            shared.used += size;
+        }
     }
 
     /** Takes room for a file of this size, if there is. */
-    synchronized boolean take(long size) {
-        if (spent && used > bytes - bytes / 8) {
+    boolean take(long size) {
+        synchronized (shared) {
+            return shared.take(size, shared == this);
+        }
+    }
+
+    private boolean take(long size, boolean mayRefuse) {
+        if (mayRefuse && spent && used > bytes - bytes / 8) {
             return false;
         }
-        spent = used > bytes - size;
-        used += spent ? 0 : size;
-        return !spent;
+        boolean fits = used <= bytes - size;
+        spent = mayRefuse ? !fits : spent;
+        boolean given = fits || !mayRefuse;
+        used += given ? size : 0;
+        return given;
     }
 
     /** A file of this size is gone. */
-    synchronized void give(long size) {
-        used -= size;
+    void give(long size) {
+        synchronized (shared) {
+            shared.used -= size;
+        }
     }
 
     /** Whether so little is left that what may go should go, and nothing should be kept for later. */
-    synchronized boolean crowded() {
-        return spent || used > bytes - bytes / 8;
+    public boolean crowded() {
+        synchronized (shared) {
+            return shared.spent || shared.used > bytes - bytes / 8;
+        }
     }
 
-    synchronized long used() {
-        return used;
+    /** How much of it is taken. */
+    public long used() {
+        synchronized (shared) {
+            return shared.used;
+        }
     }
 
     long bytes() {

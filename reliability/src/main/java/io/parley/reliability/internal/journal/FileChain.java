@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * only those read lately are known group by group. Guarded by its log.
  */
 final class FileChain {
-    /** How many files before the last are known group by group: one for each of a few readers, which move file by file. */
-    private static final int KNOWN = 8;
+    /** How many files before the last are known group by group: two for each of a few readers, which move file by file. */
+    private static final int KNOWN = 16;
 
     private final ArrayList<JournalFile> files = new ArrayList<>();
     private final List<JournalFile> retired = new ArrayList<>();
     private final ArrayDeque<JournalFile> known = new ArrayDeque<>();
+    private volatile boolean letGo;
     private long bytes;
     private long firstLsn;
 
@@ -53,12 +54,17 @@ final class FileChain {
         return List.copyOf(files);
     }
 
-    /** The first records of a file that end behind this lsn; null when there are none, or none are known. */
-    JournalFile.@Nullable View view(JournalFile file, long lsn) {
+    /** Whether a file's records are known group by group, and stay so for a while. */
+    boolean isKnown(JournalFile file) {
         if (file.known() && !file.isRetired()) {
             touched(file);
         }
-        return file.find(lsn);
+        return file.known();
+    }
+
+    /** The first records of a file that end behind this lsn; null when there are none, or none are known. */
+    JournalFile.@Nullable View view(JournalFile file, long lsn) {
+        return isKnown(file) ? file.find(lsn) : null;
     }
 
     private void touched(JournalFile file) {
@@ -146,16 +152,23 @@ final class FileChain {
         bytes -= file.file.size();
         file.retire();
         retired.add(file);
+        letGo = true;
         JournalFile head = files.get(0);
         firstLsn = head.isEmpty()
                 ? Math.max(firstLsn, file.extent().endLsn())
                 : Math.max(firstLsn, head.extent().firstLsn());
     }
 
+    /** Whether files were let go of that are not given back. Any thread. */
+    boolean letGo() {
+        return letGo;
+    }
+
     /** The files that were let go of and that no frame refers to any more: they belong to the caller now. */
     List<JournalFile> takeRetired() {
         List<JournalFile> gone = retired.stream().filter(f -> !f.pinned()).toList();
         retired.removeAll(gone);
+        letGo = !retired.isEmpty();
         return gone;
     }
 
@@ -170,21 +183,11 @@ final class FileChain {
         return lsn;
     }
 
-    /** Up to which lsn the oldest files hold nothing that retention wants; the last file does not count. */
-    long surplus(Retention retention, long nowMillis) {
-        long oldest = retention.oldest(nowMillis);
-        long lsn = holding(bytes - retention.bytes());
-        long count = 0;
-        for (JournalFile file : files) {
-            count += file.extent().count();
-        }
-        for (int i = 0; i < files.size() - 1; i++) {
-            Extent extent = files.get(i).extent();
-            count -= extent.count();
-            if (extent.latest() >= oldest && count < retention.count()) {
-                break;
-            }
-            lsn = Math.max(lsn, extent.endLsn());
+    /** Up to which lsn the oldest files hold only records from before this time; the last file does not count. */
+    long olderThan(long time) {
+        long lsn = 0;
+        for (int i = 0; i < files.size() - 1 && files.get(i).extent().latest() < time; i++) {
+            lsn = files.get(i).extent().endLsn();
         }
         return lsn;
     }

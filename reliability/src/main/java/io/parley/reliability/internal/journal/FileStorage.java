@@ -38,12 +38,15 @@ public final class FileStorage implements Storage {
 
     private static final int ZEROS = 256 * 1024;
     private static final int LONGEST_HOLDER = 200;
+    /** A cursor may hold on to the mapping of a file that is gone until it moves. */
+    private static final int TRIES = 3;
 
     private final Path directory;
     private final Access access;
     private final Map<String, ChannelFile> files = new HashMap<>();
     private @Nullable FileChannel lockChannel;
     private @Nullable Path locked;
+    private int reclaims;
 
     private FileStorage(Path directory, Access access) {
         this.directory = directory;
@@ -196,7 +199,7 @@ public final class FileStorage implements Storage {
         checkWritable();
         try {
             Files.deleteIfExists(directory.resolve(name));
-            files.remove(name);
+            reclaims = files.remove(name) == null ? reclaims : TRIES;
         } catch (IOException e) {
             throw failed("delete " + name + " in " + directory, e);
         }
@@ -208,6 +211,15 @@ public final class FileStorage implements Storage {
             channel.force(true);
         } catch (IOException e) {
             throw failed("force " + directory, e);
+        }
+    }
+
+    /** The room of a file that is mapped comes back when its mapping is collected, and only a collection does that. */
+    @Override
+    public void reclaim() {
+        if (reclaims > 0) {
+            reclaims--;
+            System.gc();
         }
     }
 

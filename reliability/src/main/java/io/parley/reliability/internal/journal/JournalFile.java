@@ -22,7 +22,7 @@ final class JournalFile {
     private String name;
     private Extent extent = Extent.NONE;
     private @Nullable Runs runs = new Runs();
-    private @Nullable ByteBuffer view;
+    private volatile @Nullable ByteBuffer view;
     private @Nullable View last;
     private int settled;
     private int pins;
@@ -45,6 +45,7 @@ final class JournalFile {
         SegmentScan scan = found.scan();
         made.extent = found.extent();
         made.runs = scan == null ? null : scan.runs();
+        made.view = scan == null ? null : scan.bytes();
         made.reported = scan != null && !scan.damages().isEmpty();
         // behind the mark that ends a file nothing would be found again
         made.end = scan == null || scan.ended() ? found.file().size() : scan.end();
@@ -85,6 +86,7 @@ final class JournalFile {
      */
     SegmentScan read() {
         SegmentBytes bytes = SegmentBytes.of(file.view(), number);
+        view = bytes.bytes();
         return new SegmentScan(bytes, extent.firstEpoch(), extent.firstLsn()).scan(extent.endLsn());
     }
 
@@ -122,6 +124,15 @@ final class JournalFile {
         View found = new View(this, bytes, known.get(i));
         last = found;
         return found;
+    }
+
+    /** Whether this lsn is one of those in its extent; where its groups are known, damage is no record. */
+    boolean holds(long lsn) {
+        if (runs == null) {
+            return lsn >= extent.firstLsn();
+        }
+        View in = find(lsn);
+        return in != null && lsn >= in.firstLsn();
     }
 
     void settle(int records) {
@@ -194,7 +205,7 @@ final class JournalFile {
 
         @Override
         public @Nullable Segment next() {
-            return file.log.from(file, run.endLsn());
+            return file.log.behind(file, run.endLsn());
         }
 
         @Override

@@ -92,6 +92,12 @@ final class JournalFiles {
         storage.forceDirectory();
     }
 
+    /** What the logs of the directory can have together. */
+    long room() {
+        long used = budget.used();
+        return Math.min(budget.bytes(), used + Math.min(storage.freeBytes(), Long.MAX_VALUE - used));
+    }
+
     /** A file for this number, there for ever. Its old bytes are another number's, and so no groups of it. */
     JournalFile make(JournalLog log, long number, int size) {
         String name = name(number);
@@ -114,9 +120,20 @@ final class JournalFiles {
         return spare != null && spare.file.size() == size ? spares.poll() : null;
     }
 
+    /** Whether there is so much room, in files that were kept for it or on the disk; if not, it is asked back. */
+    boolean hasRoom(long bytes) {
+        long kept = spares.stream().mapToLong(spare -> spare.file.size()).sum();
+        boolean has = storage.freeBytes() + kept >= bytes;
+        if (!has) {
+            storage.reclaim();
+        }
+        return has;
+    }
+
     /** After a refusal by the disk it is asked again only when there is room for two: one would be gone at once. */
     private Storage.File create(String name, int size) {
         if (refused && storage.freeBytes() < 2L * size) {
+            storage.reclaim();
             throw full(name, size, "the disk is full; make room on it");
         }
         if (!budget.take(size)) {
@@ -136,6 +153,7 @@ final class JournalFiles {
         } finally {
             if (!made) {
                 budget.give(size);
+                storage.reclaim();
             }
         }
     }
@@ -172,9 +190,20 @@ final class JournalFiles {
         storage.forceDirectory();
     }
 
+    /** Files grow with their log: those that were kept before are of no more use then. */
+    private void dropSpares(int usual) {
+        for (Spare old = spares.peek(); old != null && old.file.size() != usual; old = spares.peek()) {
+            spares.remove();
+            old.file.close();
+            storage.delete(old.name);
+            budget.give(old.file.size());
+        }
+    }
+
     /** A file is not needed any more; one of the usual size is kept for the next records. */
     void recycle(JournalFile file, int usual) {
         int size = file.file.size();
+        dropSpares(usual);
         if (file.isEvidence()) {
             file.file.close();
             storage.rename(file.name(), QUARANTINE + file.name());

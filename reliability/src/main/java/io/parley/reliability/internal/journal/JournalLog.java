@@ -5,7 +5,6 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.log.Damage;
 import io.parley.core.log.Log;
-import io.parley.core.log.Record;
 import io.parley.core.log.RingLog;
 import io.parley.core.log.Segment;
 import java.nio.ByteBuffer;
@@ -24,20 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread, but for {@link #commit()}, {@link #force}, {@link #tidy} and {@link #close}, which touch the disk, and for
  * {@link #claim} and {@link #nextLsn}, which belong to the appender. Who reads a file that nobody read lately waits until all
- * of it was read and checked: at most {@value #LARGEST_USUAL_FILE} bytes in a log of up to 8 GiB, or one larger message.
+ * of it was read and checked: at most {@value FileSizes#LARGEST_USUAL} bytes in a log of up to 8 GiB, or one larger message.
  */
 public final class JournalLog implements Log {
-    private static final int SMALLEST_FILE = 16 * 1024;
-    private static final int LARGEST_USUAL_FILE = 8 << 20;
-    private static final int LARGEST_FILE = 256 << 20;
-    private static final int FEWEST_FILES = 16;
-    private static final int MANY_FILES = 1024;
 
     private final Flush flush;
     private final long capacity;
-    private final int fileSize;
+    private final FileSizes sizes;
     private final DiskBudget budget;
-    private final long lastNumberFound;
     private final FileChain chain;
     private final Staging staging;
     private final OutputCount outputs;
@@ -61,7 +54,7 @@ public final class JournalLog implements Log {
     public JournalLog(Recovery found, Flush flush, long epoch, long capacity) {
         this.flush = flush;
         this.capacity = capacity;
-        fileSize = fileSize(capacity);
+        sizes = new FileSizes(capacity);
         budget = found.names().budget();
         chain = new FileChain(found.into(this), found.nextLsn());
         reading = new Reading(this, chain, found.damages());
@@ -71,41 +64,29 @@ public final class JournalLog implements Log {
         forcedEnd = nextLsn;
         outputs = new OutputCount(found.outputs());
         expiring = chain.expiring();
-        lastNumberFound = found.lastNumber();
-        JournalFile last = chain.last();
-        boolean goesOn = last != null && last.file.size() == fileSize && last.number == lastNumberFound;
-        staging = new Staging(fileRoom(), lastNumberFound, last != null && goesOn ? last.end : fileSize);
-        writer = new JournalWriter(this, found.names(), epoch, fileSize);
+        sizes.within(found.names().room());
+        staging = new Staging(sizes, endOf(chain.last(), found.lastNumber()));
+        writer = new JournalWriter(this, found.names(), epoch);
     }
 
-    static int fileSize(long capacity) {
-        long few = Math.min(LARGEST_USUAL_FILE, capacity / FEWEST_FILES);
-        long many = Math.min(LARGEST_FILE, capacity / MANY_FILES);
-        return (int) Math.max(SMALLEST_FILE, Math.max(few, many)) & -Group.ALIGN;
-    }
-
-    /** What groups may take of a file: there is always room for the mark and the seal that end it. */
-    private int fileRoom() {
-        return fileSize - Group.HEADER - Seal.SIZE & -Group.ALIGN;
-    }
-
-    /** The size of the file in which so many bytes of groups have room. */
-    int fileSizeFor(int bytes) {
-        return Math.max(fileSize, bytes + Group.HEADER + Seal.SIZE);
+    private static Staging.Place endOf(@Nullable JournalFile last, long lastNumber) {
+        int size = last == null ? 0 : last.file.size();
+        boolean goesOn = last != null && last.number == lastNumber;
+        return new Staging.Place(lastNumber, size, last != null && goesOn ? last.end : size);
     }
 
     // appenders
 
     @Override
     public int maxRecord() {
-        long usual = (long) fileRoom() - Group.HEADER - Group.CRC - Group.ALIGN;
+        long usual = (long) sizes.mostRoom() - Group.HEADER - Group.CRC - Group.ALIGN;
         return (int) Math.min(RingLog.MAX_RECORD, Math.max(usual, capacity / 4));
     }
 
     @Override
     public synchronized @Nullable ByteBuffer claim(int atLeast) {
         checkSound();
-        if (atLeast > maxRecord() || usedIf(staging.numberFor(atLeast)) + staging.oversizeFor(atLeast) > capacity) {
+        if (atLeast > maxRecord() || chain.bytes() + staging.toMakeWith(atLeast) > capacity) {
             return null;
         }
         return staging.room(atLeast);
@@ -116,13 +97,6 @@ public final class JournalLog implements Log {
         if (why != null) {
             throw new ParleyException(ErrorCode.DISK_FAILED, "the log takes no more: " + why.getMessage(), why);
         }
-    }
-
-    /** Room in use when files up to this one were made. */
-    private long usedIf(long upTo) {
-        JournalFile last = chain.last();
-        long toMake = upTo - (last == null ? lastNumberFound : last.number);
-        return chain.bytes() + Math.max(0, toMake) * fileSize + staging.oversize();
     }
 
     @Override
@@ -213,6 +187,11 @@ public final class JournalLog implements Log {
         }
     }
 
+    /** Whether there are files to give back, though frames may still refer to some. Any thread. */
+    public boolean letGo() {
+        return chain.letGo();
+    }
+
     /** Gives files back that were let go of. */
     public void tidy() {
         List<JournalFile> gone;
@@ -240,8 +219,20 @@ public final class JournalLog implements Log {
         return outputs;
     }
 
-    synchronized void added(JournalFile file) {
+    /** A file was made; the logs of the directory can have so much room together. */
+    synchronized void added(JournalFile file, long room) {
         chain.add(file);
+        staging.made(file.file.size());
+        sizes.within(room);
+    }
+
+    /** Whether the disk has room for two more files. */
+    public boolean hasRoom() {
+        return writer.hasRoom(2L * nextFileSize());
+    }
+
+    synchronized int nextFileSize() {
+        return staging.nextFileSize();
     }
 
     synchronized @Nullable JournalFile lastFile() {
@@ -264,6 +255,7 @@ public final class JournalLog implements Log {
 
     // readers
 
+    /** One more than the last lsn that readers may see. Guarded by this. */
     long visibleEnd() {
         return flush.beforeVisible() ? forcedEnd : writtenEnd;
     }
@@ -290,45 +282,50 @@ public final class JournalLog implements Log {
 
     @Override
     public @Nullable Segment segment(long lsn) {
-        JournalFile file;
-        synchronized (this) {
-            if (lsn < chain.firstLsn() || lsn >= visibleEnd()) {
-                return null;
-            }
-            file = chain.find(lsn);
-        }
-        return file == null ? null : from(file, lsn);
+        return reading.segment(lsn);
     }
 
-    /** The records at or behind this lsn, in this file or a later one, if readers may see them. */
-    @Nullable Segment from(JournalFile first, long lsn) {
-        return reading.from(first, lsn);
+    /** The records behind a group. */
+    @Nullable Segment behind(JournalFile file, long lsn) {
+        return reading.behind(file, lsn);
     }
 
-    /**
-     * The first record of this time or later; {@link #endLsn} when there is none. May read a file, as {@link #segment} does.
-     *
-     * @param time in milliseconds since 1970
-     */
+    /** From now on files that nobody read lately are read by others, for who asks {@link #ready} first. */
+    public void readBy(BackgroundReader background) {
+        reading.by(background);
+    }
+
+    @Override
+    public boolean ready(long lsn) {
+        return reading.ready(lsn);
+    }
+
+    @Override
+    public long epochAt(long lsn) {
+        return reading.epochAt(lsn);
+    }
+
+    @Override
     public long since(long time) {
-        JournalFile file;
-        synchronized (this) {
-            file = chain.since(time);
+        return reading.since(time);
+    }
+
+    /** What was read in a file. */
+    void learn(JournalFile file, SegmentScan scan) {
+        reading.learn(file, scan);
+    }
+
+    @Override
+    public synchronized void settle(long lsn) {
+        JournalFile file = visibleFile(lsn);
+        if (file != null && file.holds(lsn)) {
+            chain.settle(file, 1);
         }
-        if (file == null) {
-            return endLsn();
-        }
-        Segment s = segment(Math.max(firstLsn(), file.extent().firstLsn()));
-        for (; s != null; s = s.next()) {
-            int at = s.start();
-            for (int i = 0; i < Segment.count(s.visible()); i++) {
-                if (Record.time(s.buffer(), at) >= time) {
-                    return s.firstLsn() + i;
-                }
-                at += Record.length(s.buffer(), at);
-            }
-        }
-        return endLsn();
+    }
+
+    /** The file that holds this lsn, or the first behind it, if readers may see that lsn. Guarded by this. */
+    @Nullable JournalFile visibleFile(long lsn) {
+        return lsn >= chain.firstLsn() && lsn < visibleEnd() ? chain.find(lsn) : null;
     }
 
     @Override
@@ -341,9 +338,9 @@ public final class JournalLog implements Log {
         return reading.damages();
     }
 
-    /** Up to which lsn retention lets everything go, whoever has read it: for {@link #trim}. */
-    public synchronized long surplus(Retention retention, long nowMillis) {
-        return Math.min(chain.surplus(retention, nowMillis), visibleEnd());
+    @Override
+    public synchronized long olderThan(long time) {
+        return Math.min(chain.olderThan(time), visibleEnd());
     }
 
     @Override
@@ -362,12 +359,13 @@ public final class JournalLog implements Log {
         if (used > capacity - capacity / 8) {
             return Math.min(chain.holding(used - (capacity - capacity / 4)), visibleEnd());
         }
-        return budget.crowded() ? Math.min(chain.holding(1), visibleEnd()) : 0;
+        // what was let go of is not counted as free before it was given back
+        return budget.crowded() && !chain.letGo() ? Math.min(chain.holding(1), visibleEnd()) : 0;
     }
 
     @Override
     public synchronized long usedBytes() {
-        return closed ? 0 : usedIf(staging.number());
+        return closed ? 0 : chain.bytes() + staging.toMake();
     }
 
     @Override

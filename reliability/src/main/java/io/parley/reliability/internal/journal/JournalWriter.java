@@ -12,15 +12,13 @@ final class JournalWriter {
     private final JournalLog log;
     private final JournalFiles names;
     private final long epoch;
-    private final int fileSize;
     private ByteBuffer group = buffer(FIRST_BUFFER);
     private Crc crc = new Crc(group);
 
-    JournalWriter(JournalLog log, JournalFiles names, long epoch, int fileSize) {
+    JournalWriter(JournalLog log, JournalFiles names, long epoch) {
         this.log = log;
         this.names = names;
         this.epoch = epoch;
-        this.fileSize = fileSize;
     }
 
     private static ByteBuffer buffer(int size) {
@@ -63,8 +61,8 @@ final class JournalWriter {
             last.dirty = true;
             last.file.write(Seal.of(last.number, last.extent()), Seal.at(last.file));
         }
-        JournalFile made = names.make(log, lot.fileNumber, log.fileSizeFor(lot.size()));
-        log.added(made);
+        JournalFile made = names.make(log, lot.fileNumber, lot.fileSize);
+        log.added(made, names.room());
         return made;
     }
 
@@ -84,9 +82,14 @@ final class JournalWriter {
         }
     }
 
+    /** Whether the disk has so much room. */
+    boolean hasRoom(long bytes) {
+        return names.hasRoom(bytes);
+    }
+
     /** Gives files back that were let go of. */
     void recycle(List<JournalFile> gone) {
-        gone.forEach(file -> names.recycle(file, fileSize));
+        gone.forEach(file -> names.recycle(file, log.nextFileSize()));
     }
 
     /** Says in the file that this run ended well. */

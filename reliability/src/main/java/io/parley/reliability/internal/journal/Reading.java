@@ -1,6 +1,7 @@
 package io.parley.reliability.internal.journal;
 
 import io.parley.core.log.Damage;
+import io.parley.core.log.Record;
 import io.parley.core.log.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks records up in a log's files. A file that nobody read lately is read and checked first, and not under the log's lock:
- * others go on meanwhile. Any thread.
+ * others go on meanwhile. Who wants it reads it or, where there is a {@link BackgroundReader} and that is asked before, it
+ * does. Any thread.
  */
 final class Reading {
     private final JournalLog log;
     private final FileChain chain;
     private final List<Damage> damages;
     private volatile boolean sound;
+    private volatile @Nullable BackgroundReader background;
 
     /**
      * Of one log.
@@ -30,8 +33,24 @@ final class Reading {
         sound = damages.isEmpty();
     }
 
+    void by(BackgroundReader reader) {
+        background = reader;
+    }
+
+    /** The records at or behind this lsn, if readers may see it. */
+    @Nullable Segment segment(long lsn) {
+        JournalFile file = file(lsn);
+        return file == null ? null : from(file, lsn);
+    }
+
+    private @Nullable JournalFile file(long lsn) {
+        synchronized (log) {
+            return log.visibleFile(lsn);
+        }
+    }
+
     /** The records at or behind this lsn, in this file or a later one, if readers may see them. */
-    @Nullable Segment from(JournalFile first, long lsn) {
+    private @Nullable Segment from(JournalFile first, long lsn) {
         JournalFile unknown = first;
         while (unknown != null) {
             JournalFile start = unknown;
@@ -54,11 +73,73 @@ final class Reading {
 
     private boolean knows(JournalFile file) {
         synchronized (log) {
-            return file.known();
+            return chain.isKnown(file);
         }
     }
 
-    private void learn(JournalFile file, SegmentScan scan) {
+    /** Whether {@link #segment} reads no file; else that file is read in the background. */
+    boolean ready(long lsn) {
+        BackgroundReader by = background;
+        JournalFile file = by == null ? null : file(lsn);
+        if (by == null || file == null || knows(file)) {
+            return true;
+        }
+        by.read(file);
+        return false;
+    }
+
+    /** The records behind a group. Who goes on to another file will want the one behind that. */
+    @Nullable Segment behind(JournalFile file, long lsn) {
+        BackgroundReader by = background;
+        JournalFile soon = by == null ? null : soonAfter(file, lsn);
+        if (by != null && soon != null) {
+            by.read(soon);
+        }
+        return from(file, lsn);
+    }
+
+    private @Nullable JournalFile soonAfter(JournalFile file, long lsn) {
+        synchronized (log) {
+            JournalFile next = lsn < file.extent().endLsn() ? null : chain.after(file);
+            JournalFile soon = next == null ? null : chain.after(next);
+            return soon == null || soon.known() ? null : soon;
+        }
+    }
+
+    long epochAt(long lsn) {
+        synchronized (log) {
+            JournalFile file = log.visibleFile(lsn);
+            if (file != null && file.extent().firstEpoch() == file.extent().lastEpoch()) {
+                return file.extent().lastEpoch();
+            }
+        }
+        Segment in = segment(lsn);
+        return in == null ? -1 : in.epoch();
+    }
+
+    long since(long time) {
+        JournalFile file;
+        synchronized (log) {
+            file = chain.since(time);
+        }
+        if (file == null) {
+            return log.endLsn();
+        }
+        Segment s = segment(Math.max(log.firstLsn(), file.extent().firstLsn()));
+        for (; s != null; s = s.next()) {
+            int at = s.start();
+            for (int i = 0; i < Segment.count(s.visible()); i++) {
+                if (Record.time(s.buffer(), at) >= time) {
+                    return s.firstLsn() + i;
+                }
+                at += Record.length(s.buffer(), at);
+            }
+        }
+        return log.endLsn();
+    }
+
+    /** Keeps what was found in a file. */
+    void learn(JournalFile file, SegmentScan scan) {
         synchronized (log) {
             damages.addAll(file.know(scan));
             damages.sort(Comparator.comparingLong(Damage::fromLsn));

@@ -200,6 +200,11 @@ final class SegmentScan {
         return runs;
     }
 
+    /** In which they stand. */
+    ByteBuffer bytes() {
+        return b;
+    }
+
     /** The sum of what was found. */
     Extent extent() {
         return Extent.of(b, runs);

@@ -46,16 +46,18 @@ final class Staging {
         final int from;
         final long firstLsn;
         final long fileNumber;
+        final int fileSize;
         int end;
         int count;
         long outputs;
 
-        Lot(Block block, int from, long firstLsn, long fileNumber) {
+        Lot(Block block, int from, long firstLsn, Place place) {
             this.block = block;
             this.from = from;
             end = from;
             this.firstLsn = firstLsn;
-            this.fileNumber = fileNumber;
+            fileNumber = place.number;
+            fileSize = place.size;
         }
 
         /** What holds its records, from {@code from} to {@code end}; absolute reads only. */
@@ -76,49 +78,64 @@ final class Staging {
         }
     }
 
-    private final int fileRoom;
+    /**
+     * Where the next lot goes.
+     *
+     * @param number of the file
+     * @param size of the file; 0 when there is none
+     * @param at what is taken of it
+     */
+    record Place(long number, int size, int at) {
+        boolean takes(int group) {
+            return size > 0 && at + group <= FileSizes.room(size);
+        }
+
+        Place behind(int group) {
+            return new Place(number, size, at + group);
+        }
+    }
+
+    private final FileSizes sizes;
     private final ArrayDeque<Lot> lots = new ArrayDeque<>();
     private final ArrayDeque<Block> spares = new ArrayDeque<>();
     private @Nullable Lot open;
     private Block block = new Block(FIRST_BLOCK);
     private int claimedAt;
-    private long number;
-    private int planned;
-    private long oversize;
+    private Place place;
+    private long toMake;
 
     /**
      * Nothing is staged.
      *
-     * @param fileRoom what groups may take of a file
-     * @param number of the last file
-     * @param end of what is written in it; the file's size when there is no file
+     * @param sizes of the files to come
+     * @param place in the last file
      */
-    Staging(int fileRoom, long number, int end) {
-        this.fileRoom = fileRoom;
-        this.number = number;
-        planned = end;
+    Staging(FileSizes sizes, Place place) {
+        this.sizes = sizes;
+        this.place = place;
     }
 
-    /** The number of the file in which what was accepted last will stand. */
-    long number() {
-        return number;
+    /** The room of the files that are not made yet, and in which what was accepted will stand. */
+    long toMake() {
+        return toMake;
     }
 
-    /** The number of the file that would take a record of so many bytes, at the latest. */
-    long numberFor(int length) {
+    /** The same, if one more record of so many bytes was accepted. */
+    long toMakeWith(int length) {
         Lot last = open;
-        int at = last == null ? planned : planned + last.size();
-        return at + Group.size(length, 1) > fileRoom ? number + 1 : number;
+        Place next = last == null ? place : place.behind(last.size());
+        int group = Group.size(length, 1);
+        return next.takes(group) ? toMake : toMake + sizes.next(place.size, group);
     }
 
-    /** By how much a record of so many bytes, in a file of its own, exceeds a usual one. */
-    long oversizeFor(int length) {
-        return Math.max(0, Group.size(length, 1) - fileRoom);
+    /** A file that was to be made is there. */
+    void made(int size) {
+        toMake -= size;
     }
 
-    /** By how much the files that are to be made exceed usual ones. */
-    long oversize() {
-        return oversize;
+    /** The size of the file behind the last one that was planned. */
+    int nextFileSize() {
+        return sizes.next(place.size, 0);
     }
 
     /** Room for one record, behind the last. */
@@ -147,19 +164,19 @@ final class Staging {
     /** Accepts the record that was written into the room. */
     void add(int length, long lsn) {
         Lot lot = open;
-        if (lot == null || planned + lot.sizeWith(length) > fileRoom) {
+        if (lot == null || !place.takes(lot.sizeWith(length))) {
             seal();
-            if (planned + Group.size(length, 1) > fileRoom) {
-                number++;
-                planned = 0;
+            int group = Group.size(length, 1);
+            if (!place.takes(group)) {
+                place = new Place(place.number + 1, sizes.next(place.size, group), 0);
+                toMake += place.size;
             }
-            lot = new Lot(block, claimedAt, lsn, number);
+            lot = new Lot(block, claimedAt, lsn, place);
             open = lot;
             lots.add(lot);
         }
         lot.end = claimedAt + length;
         lot.count++;
-        oversize += oversizeFor(length);
     }
 
     /** The record that was accepted last is the output of a transaction, and this its number. */
@@ -176,7 +193,7 @@ final class Staging {
     void seal() {
         Lot last = open;
         if (last != null) {
-            planned += last.size();
+            place = place.behind(last.size());
             open = null;
         }
     }
@@ -193,7 +210,6 @@ final class Staging {
     /** The oldest lot is in its file. */
     void written() {
         Lot lot = lots.removeFirst();
-        oversize -= Math.max(0, lot.size() - fileRoom);
         Lot next = lots.peekFirst();
         boolean done = lot.block != block && (next == null || next.block != lot.block);
         if (done && lot.block.size() == BLOCK && spares.size() < SPARES) {

@@ -59,9 +59,9 @@ final class Backlog {
     /** Passes over what an earlier run has settled, and settles what it had kept as dead letters when it ended. */
     void recover(@Nullable DeadLetterBox box) {
         settlements.replay(lsn -> {
-            Segment in = log.segment(lsn);
-            if (in != null && !isSettled(lsn)) {
-                gone(lsn, in);
+            if (!isSettled(lsn)) {
+                log.settle(lsn);
+                gone(lsn);
             }
         });
         if (box != null) {
@@ -188,6 +188,9 @@ final class Backlog {
         }
         // looked at in this order, nothing that was appended can lie before skippedTo
         boolean has = cursor.hasNext();
+        if (cursor.waits()) {
+            return false; // nothing is known yet of what comes next
+        }
         long upTo = has ? cursor.lsn() : skippedTo;
         for (; next < upTo; next++) {
             if (!isSettled(next)) {
@@ -374,8 +377,9 @@ final class Backlog {
                 bury(job, Death.Reason.EXPIRED, now);
             }
         } else if (ahead(lsn)) {
+            boolean there = log.segment(lsn) != null; // its file is read, where nobody did so lately
             LogCursor at = new LogCursor(log, lsn);
-            if (at.hasNext() && at.lsn() == lsn) {
+            if (there && at.hasNext() && at.lsn() == lsn) {
                 expired(lsn, at.segment(), at.offset(), now);
             }
         }

@@ -3,8 +3,6 @@ package io.parley.reliability.internal.protocol;
 import io.parley.core.channel.Retention;
 import io.parley.core.channel.Retention.Interest;
 import io.parley.core.log.Log;
-import io.parley.core.log.Record;
-import io.parley.core.log.Segment;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -52,21 +50,9 @@ final class Retainer {
         return wanted > first ? wanted : 0;
     }
 
-    /** The first message that is not too old, found by halving: they were appended in order of time, but for a clock that was set. */
+    /** Whole files go, so it is enough to know of each when its last message was appended. */
     private long tooOld(long now) {
         long age = TimeUnit.MILLISECONDS.convert(retention.age());
-        long cutoff = wallOffset + TimeUnit.NANOSECONDS.toMillis(now) - age;
-        long low = log.firstLsn();
-        long high = log.endLsn();
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            Segment segment = log.segment(middle);
-            if (segment != null && Record.time(segment.buffer(), segment.start()) < cutoff) {
-                low = Math.max(middle, segment.firstLsn()) + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return log.olderThan(wallOffset + TimeUnit.NANOSECONDS.toMillis(now) - age);
     }
 }

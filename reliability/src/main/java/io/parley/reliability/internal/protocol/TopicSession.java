@@ -42,7 +42,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
                 && !draining
                 && (cursor.overtaken()
                         || cursor.hasNext()
-                        || outlet.log().skippedTo() > place.due()
+                        || !cursor.waits() && outlet.log().skippedTo() > place.due()
                         || damagedUpTo(place.due()) >= place.due());
     }
 
@@ -85,6 +85,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
     private boolean continues(LogCursor cursor) {
         return cursor.hasNext()
                 && cursor.lsn() == place.due()
+                && cursor.lsn() < outlet.expiry().seenLsn()
                 && outlet.epochs().of(cursor.segment()) == frameEpoch;
     }
 
@@ -95,6 +96,9 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
         long skippedTo = outlet.log().skippedTo();
         // looked at in this order, nothing that was appended can lie before skippedTo
         long next = overtaken ? outlet.firstLsn() : cursor.hasNext() ? cursor.lsn() : Math.max(skippedTo, place.due());
+        if (cursor.waits()) {
+            return true; // nothing is known yet of what comes next
+        }
         long damagedUpTo = damagedUpTo(place.due());
         if (damagedUpTo >= place.due()) {
             return tellMissing(frame, GapReason.CORRUPT, damagedUpTo + 1);
@@ -140,7 +144,7 @@ final class TopicSession implements OutletSession, NumberRuns.Passed {
             long known = outlet.expiry().seenLsn() - lsn;
             int count = cursor.nextRun(frame.roomForBytes(), (int) Math.min(frame.roomForRecords(), known));
             if (count == 0) {
-                if (!empty || known == 0) {
+                if (!empty || known <= 0) {
                     return;
                 }
                 cursor.next();

@@ -9,6 +9,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.spi.Ledger;
 import io.parley.core.spi.Storage;
 import io.parley.core.wire.Position;
+import io.parley.reliability.internal.journal.Recovery;
 import io.parley.testkit.log.Crash;
 import io.parley.testkit.log.FaultyStorage;
 import io.parley.testkit.seeded.SeededEntropy;
@@ -80,7 +81,7 @@ class LedgerCompactionTest {
     }
 
     private static JournalLedger open(Storage storage, long epoch) {
-        return new JournalLedger(JournalLedger.recover(storage, "ledger-queue-jobs"), epoch, () -> {});
+        return new JournalLedger(new Recovery(storage, "ledger-queue-jobs"), epoch, () -> {});
     }
 
     private static long bytes(FaultyStorage disk) {

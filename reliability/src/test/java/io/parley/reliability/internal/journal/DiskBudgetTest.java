@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** What a full disk, or a budget that is spent, does to logs. */
 @Timeout(60)
 class DiskBudgetTest {
-    private static final int FILE = JournalLog.fileSize(Writer.CAPACITY);
+    private static final int FILE = FileSizes.most(Writer.CAPACITY);
 
     private static JournalLog open(FaultyStorage disk, DiskBudget budget, String name) {
         return new JournalLog(new Recovery(disk, budget, name), Flush.ALWAYS, 1, Writer.CAPACITY);

@@ -100,7 +100,7 @@ class JournalDamageTest {
         log.tidy();
 
         assertFalse(disk.list().contains(first));
-        assertEquals(disk.open("quarantine/" + first).size(), JournalLog.fileSize(Writer.CAPACITY));
+        assertEquals(disk.open("quarantine/" + first).size(), FileSizes.most(Writer.CAPACITY));
     }
 
     @Test

@@ -52,6 +52,14 @@ final class LargeSide {
 
         static final List<Part> MEASURED = List.of(ALONE, BESIDE);
 
+        Part next() {
+            return switch (this) {
+                case WARM_UP -> ALONE;
+                case ALONE -> BESIDE;
+                case BESIDE, OVER -> OVER;
+            };
+        }
+
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -125,7 +133,7 @@ final class LargeSide {
                 times.add(part[0], System.nanoTime() - sent);
                 return;
             }
-            part[0] = Part.values()[part[0].ordinal() + 1];
+            part[0] = part[0].next();
             if (part[0] == Part.BESIDE) {
                 large.reset();
             } else if (part[0] == Part.OVER) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class PaceTest {
     private static final byte[] PAYLOAD = new byte[30 * 1024];
     private static final WorkQueue<byte[]> QUEUE =

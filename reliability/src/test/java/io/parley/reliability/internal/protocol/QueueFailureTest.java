@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class QueueFailureTest {
     private final QueueWorld world = new QueueWorld(1);
     private final QueueWorld.Sender sender = world.sender();

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class QueueOutletTest {
     private final QueueWorld world = new QueueWorld(1);
     private final QueueWorld.Sender sender = world.sender();

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class TopicOutletTest {
     private static final long KIB = 1024;
     private final TopicWorld world = new TopicWorld(256 * KIB, Laggards.evictAfter(Duration.ofSeconds(30)));

@@ -35,7 +35,12 @@ public final class Sizes {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no size; expected for example 64, 64KiB or 16MiB");
         }
-        return Long.parseLong(matcher.group(1)) * unit(matcher.group(2) == null ? "" : matcher.group(2));
+        long number = Long.parseLong(matcher.group(1));
+        long unit = unit(matcher.group(2) == null ? "" : matcher.group(2));
+        if (number > Long.MAX_VALUE / unit) {
+            throw new IllegalArgumentException("'" + text + "' is too large");
+        }
+        return number * unit;
     }
 
     private static long unit(String name) {

@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -77,12 +78,16 @@ final class LargeSide {
         }
 
         void add(Part part, long time) {
-            nanos.getOrDefault(part, new Histogram(LONGEST, 3)).recordValue(Math.min(LONGEST, Math.max(0, time)));
+            of(part).recordValue(Math.min(LONGEST, Math.max(0, time)));
+        }
+
+        private Histogram of(Part part) {
+            return Objects.requireNonNull(nanos.get(part), "each part has one");
         }
 
         void report(Json into) {
             for (Part part : Part.MEASURED) {
-                Histogram of = nanos.getOrDefault(part, new Histogram(LONGEST, 3));
+                Histogram of = of(part);
                 into.put(
                         part.toString(),
                         List.of(Json.object()

@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,8 +34,9 @@ import picocli.CommandLine.Spec;
             "1:failure; the reason is on standard error and begins with its code",
             "2:wrong use",
             "3:time-out"
-        },
-        subcommands = {
+        })
+public final class Main implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             PubCommand.class,
             SubCommand.class,
             PushCommand.class,
@@ -48,26 +51,34 @@ import picocli.CommandLine.Spec;
             DeadCommand.class,
             JournalCommand.class,
             DemoCommand.class,
-            BenchCommand.class
-        })
-public final class Main implements Runnable {
+            BenchCommand.class);
+
     @Spec
     private CommandSpec spec;
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Ending.arm();
-        int code = commandLine().execute(arguments);
+        int code = commandLine(arguments).execute(arguments);
         Ending.disarm();
         System.exit(code);
     }
 
-    static CommandLine commandLine() {
+    /** What understands these arguments. To look at all the options of one command takes a while, so only who needs all does. */
+    static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = new CommandLine(new Main());
+        Optional<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .findFirst();
+        named.map(List::<Class<?>>of).orElse(COMMANDS).forEach(commandLine::addSubcommand);
         commandLine.registerConverter(Duration.class, Main::duration);
         commandLine.setParameterExceptionHandler(Main::wrongUse);
         commandLine.setExecutionExceptionHandler((error, failed, result) -> failed(error, failed.getErr()));
         return commandLine;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static Duration duration(String text) {

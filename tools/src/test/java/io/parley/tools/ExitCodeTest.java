@@ -2,6 +2,7 @@ package io.parley.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -21,6 +23,7 @@ import picocli.CommandLine;
 /** How commands end. */
 @Tag("processes")
 @Timeout(120)
+@Execution(CONCURRENT)
 class ExitCodeTest {
     private final List<Cli> started = new ArrayList<>();
 
@@ -73,8 +76,9 @@ class ExitCodeTest {
     })
     void shouldEndWith2WhenItIsUsedWrongly(String arguments, String error) {
         StringWriter errors = new StringWriter();
-        CommandLine command = Main.commandLine().setErr(new PrintWriter(errors, true));
-        assertEquals(2, command.execute(arguments.split(" ", -1)));
+        String[] words = arguments.split(" ", -1);
+        CommandLine command = Main.commandLine(words).setErr(new PrintWriter(errors, true));
+        assertEquals(2, command.execute(words));
         assertTrue(errors.toString().startsWith(error), errors::toString);
     }
 

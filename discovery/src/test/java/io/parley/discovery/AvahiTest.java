@@ -2,6 +2,7 @@ package io.parley.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.testkit.netlab.Netlab;
 import java.util.List;
@@ -9,10 +10,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Another implementation of mDNS and DNS-SD sees what we publish, and we see what it publishes. */
 @Tag("netlab")
 @Timeout(120)
+@Execution(CONCURRENT)
 class AvahiTest {
     private static final int SOON = 30;
     /** Avahi and the bus that it needs, on a host of the lab; then does what it is told. */

@@ -3,6 +3,7 @@ package io.parley.discovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.testkit.netlab.Netlab;
 import java.util.List;
@@ -11,10 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What anybody on a network may say by mDNS, against real nodes: it harms no link, costs little, and is told. */
 @Tag("netlab")
 @Timeout(300)
+@Execution(CONCURRENT)
 class ForgeryTest {
     private static final int START = 40;
     private static final int MAX_HEAP_MEGABYTES = 40;

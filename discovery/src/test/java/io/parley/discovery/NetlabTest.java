@@ -3,6 +3,7 @@ package io.parley.discovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.testkit.netlab.Netlab;
 import java.time.Duration;
@@ -12,10 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Processes on hosts of their own find each other, and find each other again. Nothing leaves the namespaces. */
 @Tag("netlab")
 @Timeout(480)
+@Execution(CONCURRENT)
 class NetlabTest {
     private static final int START = 40;
 

@@ -3,6 +3,7 @@ package io.parley.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.testkit.netlab.Netlab;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What doctor says on hosts where nodes can find each other, and where they cannot. */
 @Tag("netlab")
 @Timeout(120)
+@Execution(CONCURRENT)
 class DoctorTest {
     private final List<Cli> started = new ArrayList<>();
     private Netlab lab;

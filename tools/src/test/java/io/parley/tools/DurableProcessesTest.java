@@ -3,6 +3,7 @@ package io.parley.tools;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What processes keep on disk outlives them. */
 @Tag("processes")
 @Timeout(120)
+@Execution(CONCURRENT)
 class DurableProcessesTest {
     private static final int MANY = 2_000;
 

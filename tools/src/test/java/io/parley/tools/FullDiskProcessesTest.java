@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.tools.text.JsonReader;
 import java.io.BufferedReader;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Disks that are full, and budgets that are spent: no false receipt, and it goes on by itself. */
 @Tag("processes")
 @Timeout(120)
+@Execution(CONCURRENT)
 class FullDiskProcessesTest {
     private static final int SIZE = 4_000;
     private static final String MORE_THAN_FITS = "6000";

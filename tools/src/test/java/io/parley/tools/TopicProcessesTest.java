@@ -2,6 +2,7 @@ package io.parley.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
@@ -14,10 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Topics between processes, and what commands say about nodes. */
 @Tag("processes")
 @Timeout(120)
+@Execution(CONCURRENT)
 class TopicProcessesTest {
     private final List<Cli> started = new ArrayList<>();
 

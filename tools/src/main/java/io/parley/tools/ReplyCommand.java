@@ -64,6 +64,7 @@ final class ReplyCommand implements Callable<Integer> {
                 return ExitCode.SUCCESS;
             })) {
                 node.reply(replier, request -> command == null ? request : ShellReply.run(command, request));
+                System.err.println("serving " + service);
                 return new Tally(0).await(options.timeout());
             }
         }

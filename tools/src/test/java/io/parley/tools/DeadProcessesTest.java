@@ -109,7 +109,9 @@ class DeadProcessesTest {
             double due = firstPause.toMillis() << i - 1;
             double gap = Duration.between(at.get(i - 1), at.get(i)).toMillis();
             double late = gap - 1.25 * due;
-            assertTrue(gap >= 0.75 * due && late < LATEST_MILLIS, () -> "a pause of " + gap + " ms where " + due + " was due");
+            assertTrue(
+                    gap >= 0.75 * due && late < LATEST_MILLIS,
+                    () -> "a pause of " + gap + " ms where " + due + " was due");
         }
     }
 

@@ -133,9 +133,13 @@ class ServiceProcessesTest {
         return cli.errors().stream().anyMatch(line -> line.startsWith(code));
     }
 
-    private Cli start(String... arguments) throws IOException {
+    /** Starts a command; one that replies, until it does: it listens a while before. */
+    private Cli start(String... arguments) throws IOException, InterruptedException {
         Cli cli = Cli.start(arguments);
         started.add(cli);
+        if (arguments[0].equals("reply")) {
+            cli.awaitError("serving ");
+        }
         return cli;
     }
 }

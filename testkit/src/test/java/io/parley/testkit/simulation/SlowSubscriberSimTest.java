@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
+import io.parley.core.Subscription;
+import io.parley.core.Topic;
 import io.parley.core.TopicReader;
 import io.parley.core.channel.ReaderSettings.Window;
+import io.parley.core.codec.Codec;
 import io.parley.testkit.Sim;
 import io.parley.testkit.seeded.Seeds;
 import java.time.Duration;
@@ -46,6 +49,36 @@ class SlowSubscriberSimTest {
                 world.everybodyWasTold();
             }
         });
+    }
+
+    @Test
+    void shouldHoldNoMoreBytesThanItsLimitForAHandlerThatStandsStillP19() {
+        Topic<byte[]> images = Topic.of("images", Codec.bytes()).capacity(64 << 20);
+        int messages = 60;
+        int size = 4 << 20;
+        try (Sim sim = Sim.seeded(1)) {
+            Node sender = sim.node("sender");
+            Node reader = sim.node("reader");
+            boolean[] stops = {true};
+            long[] told = new long[1];
+            int[] got = new int[2];
+            reader.subscribe(images, m -> got[0]++);
+            Subscription slow = reader.subscribe(images.reader().onMissed(gap -> told[0] += gap.count()), m -> {
+                sim.runUntil(() -> !stops[0], Duration.ofDays(1));
+                got[1]++;
+            });
+            sender.publisher(images).awaitSubscribers(1, LIMIT);
+            for (int i = 1; i <= messages; i++) {
+                sender.publisher(images).send(new byte[size]);
+                int expected = i;
+                assertTrue(sim.runUntil(() -> got[0] == expected, LIMIT), () -> got[0] + " of " + expected);
+            }
+            long most = (64 << 20) / size + 1;
+            assertTrue(slow.stats().waiting() <= most, () -> slow.stats() + ", at most " + most + " have room");
+            stops[0] = false;
+            assertTrue(sim.runUntil(() -> got[1] + told[0] == messages, LIMIT), () -> got[1] + " and " + told[0]);
+            assertTrue(told[0] > messages / 2, () -> told[0] + " missed");
+        }
     }
 
     /** One publisher, a healthy subscriber, one that will stand still, and a healthy one beside it in the same process. */

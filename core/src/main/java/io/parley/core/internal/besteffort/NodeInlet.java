@@ -23,7 +23,6 @@ import io.parley.core.wire.Position;
 import io.parley.core.wire.Resume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,35 +54,21 @@ public final class NodeInlet implements Inlet {
 
     private record LastSeen(PeerRun peer, Position position) {}
 
-    /** One subscription. */
-    private static final class Feed {
-        private final Inbox inbox;
-        private final Filter filter;
-        private final long maxWaiting;
-        private int[] offsets = new int[64];
-        private int picked;
-
-        Feed(Inbox inbox, Filter filter, int maxWaiting) {
-            this.inbox = inbox;
-            this.filter = filter;
-            this.maxWaiting = maxWaiting;
-        }
-
-        void pick(int offset) {
-            if (picked == offsets.length) {
-                offsets = Arrays.copyOf(offsets, 2 * picked);
-            }
-            offsets[picked++] = offset;
-        }
+    /** Adds a subscription. */
+    public void add(Inbox inbox, Filter filter) {
+        add(Feed.subscription(inbox, filter));
     }
 
-    /** Adds a subscription. */
-    public void add(Inbox inbox, Filter filter, int maxWaiting) {
-        Feed feed = new Feed(inbox, filter, maxWaiting);
-        feeds.put(inbox, feed);
-        index.add(filter, feed);
+    /** Adds the member of a queue. */
+    public void addMember(Inbox inbox) {
+        add(Feed.member(inbox));
+    }
+
+    private void add(Feed feed) {
+        feeds.put(feed.inbox(), feed);
+        index.add(feed.filter(), feed);
         sessions.forEach(s -> s.open(feed));
-        windows.add(inbox.window());
+        windows.add(feed.inbox().window());
     }
 
     /** Takes one away. */
@@ -92,7 +77,7 @@ public final class NodeInlet implements Inlet {
         if (feed == null) {
             return;
         }
-        index.remove(feed.filter, feed);
+        index.remove(feed.filter(), feed);
         sessions.forEach(s -> s.lines.remove(feed));
         windows.remove(inbox.window());
     }
@@ -118,10 +103,10 @@ public final class NodeInlet implements Inlet {
     public List<String> filters() {
         Set<String> texts = new LinkedHashSet<>();
         for (Feed feed : feeds.values()) {
-            if (feed.filter.matchesAll()) {
+            if (feed.filter().matchesAll()) {
                 return List.of(Filter.ALL.text());
             }
-            texts.add(feed.filter.text());
+            texts.add(feed.filter().text());
             if (texts.size() > Attach.MAX_FILTERS) {
                 return List.of(Filter.ALL.text());
             }
@@ -151,7 +136,7 @@ public final class NodeInlet implements Inlet {
         LastSeen last = lastSeen.get(peer);
         if (last != null) {
             for (Feed feed : feeds.values()) {
-                Line behindAllThatCame = feed.inbox.open(last.peer());
+                Line behindAllThatCame = feed.inbox().open(last.peer());
                 behindAllThatCame.put(Gap.senderLost());
             }
         }
@@ -177,7 +162,7 @@ public final class NodeInlet implements Inlet {
         }
 
         void open(Feed feed) {
-            lines.put(feed, feed.inbox.open(sender.peer()));
+            lines.put(feed, feed.inbox().open(sender.peer()));
         }
 
         @Override
@@ -186,7 +171,7 @@ public final class NodeInlet implements Inlet {
             if (last != null && last.peer().equals(sender.peer())) {
                 return new Resume.After(last.position(), List.of());
             }
-            Start start = feeds.isEmpty() ? Start.NEW : first().inbox.start();
+            Start start = feeds.isEmpty() ? Start.NEW : first().inbox().start();
             boolean first = sender.timing() == SenderOffer.Timing.READER_FIRST;
             if (!first || start != Start.NEW) {
                 return new Resume.Fresh(start);
@@ -223,7 +208,7 @@ public final class NodeInlet implements Inlet {
                 Feed only = feeds.isEmpty() ? null : first();
                 remember(DataHead.epoch(bytes), lastLsn(bytes, at, count));
                 // a frame may still hold what another filter, now gone, had asked for
-                if (only != null && only.filter.matchesAll()) {
+                if (only != null && only.filter().matchesAll()) {
                     giveAll(only, frame);
                 } else if (only != null) {
                     deal(frame, count, at);
@@ -266,10 +251,9 @@ public final class NodeInlet implements Inlet {
                         : index.match(bytes, subject + 2, Record.stringLength(bytes, subject));
                 for (int f = 0; f < wanting.size(); f++) {
                     Feed feed = wanting.get(f);
-                    if (feed.picked == 0) {
+                    if (feed.pick(at)) {
                         touched.add(feed);
                     }
-                    feed.pick(at);
                 }
                 lsn = Record.lsn(bytes, at);
                 at += Record.length(bytes, at);
@@ -278,23 +262,22 @@ public final class NodeInlet implements Inlet {
                 remember(DataHead.epoch(bytes), lsn);
             }
             for (Feed feed : touched) {
-                int[] offsets = Arrays.copyOf(feed.offsets, feed.picked);
-                feed.picked = 0;
+                int[] offsets = feed.takePicked();
                 if (room(feed, offsets.length)) {
                     frame.retain();
-                    feed.inbox.putSome(line(feed), frame, offsets, DataHead.firstNumber(bytes));
+                    feed.inbox().putSome(line(feed), frame, offsets, DataHead.firstNumber(bytes));
                 }
             }
         }
 
         private Line line(Feed feed) {
-            return lines.computeIfAbsent(feed, f -> f.inbox.open(sender.peer()));
+            return lines.computeIfAbsent(feed, f -> f.inbox().open(sender.peer()));
         }
 
         /** Whether the feed has room; when not, what it loses is counted, and told before what comes next. */
         private boolean room(Feed feed, int messages) {
             long missing = lost.getOrDefault(feed, 0L);
-            if (feed.inbox.waiting() > feed.maxWaiting) {
+            if (feed.full()) {
                 lost.put(feed, missing + messages);
                 return false;
             }
@@ -352,7 +335,7 @@ public final class NodeInlet implements Inlet {
         /** Of many thousands the first is mostly so: all are looked at only when all have something to do. */
         private boolean anyDrained() {
             for (Feed feed : lines.keySet()) {
-                if (feed.inbox.waiting() == 0) {
+                if (feed.inbox().waiting() == 0) {
                     return true;
                 }
             }

@@ -180,7 +180,7 @@ final class Subscriptions {
             engine.intake().progressed(h.reader());
         });
         h.reader().beforeTurn(() -> h.inlet().progressSeen());
-        h.inlet().add(inbox, settings.filter(), settings.window().messages());
+        h.inlet().add(inbox, settings.filter());
         running.onLoopClose(() -> removeFromHub(channel, h, inbox));
         running.reads(h.reader());
         if (fresh) {
@@ -264,7 +264,7 @@ final class Subscriptions {
             group.add(runner);
             running.add(reader);
             running.onLoopOpen(() -> {
-                inlet.add(inbox, Filter.ALL, settings.window().messages());
+                inlet.addMember(inbox);
                 engine.exchange().readership().addReader(reader);
             });
         }

@@ -12,6 +12,7 @@ final class Entry {
     private final @Nullable Gap gap;
     private final long firstNumber;
     private final int count;
+    private final int bytes;
 
     private Entry(
             SessionLine line,
@@ -26,6 +27,7 @@ final class Entry {
         this.gap = gap;
         this.firstNumber = firstNumber;
         this.count = count;
+        bytes = frame == null ? 0 : frame.buffer().remaining();
     }
 
     static Entry ofFrame(SessionLine line, InFrame frame, long firstNumber, int count) {
@@ -68,6 +70,11 @@ final class Entry {
     /** How many messages wait in it. */
     int messages() {
         return gap == null ? count : 0;
+    }
+
+    /** How many bytes its frame takes, whoever else holds it. */
+    int bytes() {
+        return bytes;
     }
 
     void release() {

@@ -29,6 +29,8 @@ public final class Inbox implements TopicInbox {
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong addedBytes = new AtomicLong();
+    private final AtomicLong releasedBytes = new AtomicLong();
     private final AtomicBoolean progressTold = new AtomicBoolean();
     private @Nullable ReaderJournal journal;
     private volatile Runnable onAdded = () -> {};
@@ -128,6 +130,7 @@ public final class Inbox implements TopicInbox {
 
     void add(Entry entry) {
         added.lazySet(added.getPlain() + entry.messages());
+        addedBytes.lazySet(addedBytes.getPlain() + entry.bytes());
         entries.add(entry);
         onAdded.run();
     }
@@ -135,6 +138,11 @@ public final class Inbox implements TopicInbox {
     /** How many messages wait. Any thread. */
     public long waiting() {
         return Math.max(0, added.get() - taken.get());
+    }
+
+    /** How many bytes the frames take that wait, the one that is handled included. Any thread. */
+    public long waitingBytes() {
+        return Math.max(0, addedBytes.get() - releasedBytes.get());
     }
 
     // what follows belongs to the handling thread
@@ -149,6 +157,12 @@ public final class Inbox implements TopicInbox {
 
     void taken(int messages) {
         taken.lazySet(taken.getPlain() + messages);
+    }
+
+    /** It is through with an entry. */
+    void release(Entry entry) {
+        releasedBytes.lazySet(releasedBytes.getPlain() + entry.bytes());
+        entry.release();
     }
 
     /**

@@ -122,7 +122,7 @@ final class InboxReader<T> {
         if (unread > 0) {
             inbox.taken(unread);
         }
-        e.release();
+        inbox.release(e);
         entry = null;
         view = null;
         batch = null;

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public final class GuardedContext {
     /** So often may the mailboxes be readable and empty before that is taken for a stopped writer. */
     private static final int MOST_EMPTY_WAKES = 3;
 
+    /** A push binds and ends a socket: the threads have better things to do than that all the time. */
+    private static final long PUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** What closing may take beyond the linger. */
     private static final long CLOSE_MILLIS = 500;
 
@@ -34,6 +38,8 @@ public final class GuardedContext {
     private final AtomicInteger exceptions = new AtomicInteger();
     private volatile @Nullable String failure;
     private int emptyWakes;
+    private boolean pushed;
+    private long lastPush;
     private long rounds;
 
     /**
@@ -177,9 +183,16 @@ public final class GuardedContext {
 
     /**
      * Pushes greetings that are stuck. JeroMQ takes the cancelled selector key of connecting for that of the connection, and
-     * notices when the same thread next changes any key: so make each of them do that.
+     * notices when the same thread next changes any key: so make each of them do that. It frees all that are stuck, so one of
+     * many that ask for it at once does; who comes too late for that asks again.
      */
     public void push() {
+        long now = setup.nanos().getAsLong();
+        if (pushed && now - lastPush < PUSH_NANOS) {
+            return;
+        }
+        pushed = true;
+        lastPush = now;
         for (int thread = 0; thread < setup.ioThreads(); thread++) {
             pusher.set(ZMQ.ZMQ_AFFINITY, 1L << thread);
             int port = pusher.bind("tcp://127.0.0.1:*");

@@ -278,7 +278,7 @@ class ServiceTest {
             ParleyException many = assertThrows(ParleyException.class, () -> requester.request("x"));
             assertEquals(ErrorCode.TOO_MANY_REQUESTS, many.code());
             ParleyException large = assertThrows(
-                    ParleyException.class, () -> a.requester(LENGTH).request("x".repeat(260_001)));
+                    ParleyException.class, () -> a.requester(LENGTH).request("x".repeat((16 << 20) + 1)));
             assertEquals(ErrorCode.MESSAGE_TOO_LARGE, large.code());
             three.get(0).cancel(true);
             CompletableFuture<Integer> fourth = requester.request("x");
@@ -286,7 +286,7 @@ class ServiceTest {
             sim.run(Duration.ofMillis(100));
             stages.forEach(stage -> stage.complete(7));
             assertEquals(7, value(sim, fourth));
-            b.reply(Service.of("big", Codec.utf8(), Codec.utf8()), text -> "x".repeat(260_001));
+            b.reply(Service.of("big", Codec.utf8(), Codec.utf8()), text -> "x".repeat((16 << 20) + 1));
             sim.run(Duration.ofMillis(100));
             Requester<String, String> big = a.requester(Service.of("big", Codec.utf8(), Codec.utf8()));
             assertEquals(ErrorCode.REQUEST_FAILED, failure(sim, big.request("x")));

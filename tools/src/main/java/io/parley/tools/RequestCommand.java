@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,14 +36,12 @@ final class RequestCommand implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "MESSAGE",
-            description = "What to ask, as UTF-8. None: one request per line of standard input.")
+            description =
+                    "What to ask, as UTF-8. None: one request per line of standard input, unless --size is given.")
     private List<String> messages = new ArrayList<>();
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            description = "How many to send: the messages given, over and over, or the first lines.")
-    private @Nullable Long count;
+    @Mixin
+    private PayloadOptions payload;
 
     @Option(
             names = "--wait",
@@ -62,8 +59,9 @@ final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (count != null && count < 0 || wait < 0) {
-            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "--count and --wait are expected to be >= 0");
+        payload.check(messages);
+        if (wait < 0) {
+            throw new ParleyException(ErrorCode.INVALID_ARGUMENT, "--wait=" + wait + ", expected >= 0");
         }
         Service<byte[], byte[]> asked = Service.of(service, Codec.bytes(), Codec.bytes());
         Duration timeout = options.timeout();
@@ -78,7 +76,7 @@ final class RequestCommand implements Callable<Integer> {
                 if (wait > 0) {
                     requester.awaitRepliers(wait, options.patience());
                 }
-                Payloads payloads = Payloads.given(messages, count);
+                Payloads payloads = payload.payloads(messages);
                 for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
                     print(requester.call(payload));
                 }

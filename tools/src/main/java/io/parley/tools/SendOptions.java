@@ -5,23 +5,13 @@ import io.parley.core.error.ParleyException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is sent, how often, how fast. */
 final class SendOptions {
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            description = "How many to send: the messages given, over and over, or the first lines.")
-    private @Nullable Long count;
-
-    @Option(
-            names = "--size",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description =
-                    "Send made-up messages of this size, for example 64 or 16MiB: a number from 1, filled up with dots.")
-    private @Nullable Integer size;
+    @Mixin
+    private PayloadOptions payload;
 
     @Option(
             names = "--rate",
@@ -48,12 +38,7 @@ final class SendOptions {
 
     /** Checked before anything is opened. */
     void check(List<String> messages) {
-        if (count != null && count < 0) {
-            throw wrong("--count=" + count + ", expected >= 0");
-        }
-        if (size != null && !messages.isEmpty()) {
-            throw wrong("--size makes up messages; leave it out, or leave out MESSAGE");
-        }
+        payload.check(messages);
         if (rate != null && !(rate > 0)) {
             throw wrong("--rate=" + rate + ", expected > 0");
         }
@@ -67,11 +52,7 @@ final class SendOptions {
     }
 
     Payloads payloads(List<String> messages) {
-        Integer bytes = size;
-        if (bytes != null) {
-            return Payloads.madeUp(bytes, count == null ? 1 : count);
-        }
-        return Payloads.given(messages, count);
+        return payload.payloads(messages);
     }
 
     Pace pace() {

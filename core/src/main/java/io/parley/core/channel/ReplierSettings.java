@@ -10,5 +10,5 @@ package io.parley.core.channel;
  */
 public record ReplierSettings(ChannelId service, int concurrency, int maxWaiting, ReaderSettings.HandlerThread thread) {
     /** The most bytes of requests that wait, however many they are. */
-    public static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
+    public static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 }

@@ -3,15 +3,18 @@ package io.parley.core.wire;
 import java.nio.ByteBuffer;
 
 /**
- * What stands in a DATA frame with flag CHUNK in place of its records: a part of one record that is too large for a frame.
+ * What stands in a frame with flag CHUNK in place of its records or its value: a part of one that is too large for a frame.
  *
  * <pre>
- *   DataHead, count 1 | with flag LEASED: one lease | offset u32 | total u32 | bytes, to the frame's end
+ *   DATA      DataHead, count 1 | with flag LEASED: one lease | offset u32 | total u32 | bytes, to the frame's end
+ *   REQUEST   what stands before its record                   | offset u32 | total u32 | bytes, to the frame's end
+ *   REPLY     what stands before its value's length           | offset u32 | total u32 | bytes, to the frame's end
  * </pre>
  *
- * {@code offset} is where these bytes belong in the record, {@code total} the record's length. The chunks of a record have its
- * session number, all of them, and follow one another without anything else of that session between them: the first has
- * offset 0, each other begins where the one before ended, the last ends at {@code total}.
+ * {@code offset} is where these bytes belong in the record or value, {@code total} its length: the first chunk has offset 0, each
+ * other begins where the one before ended, the last ends at {@code total}. The chunks of a record have its session number, all
+ * of them, and nothing else of that session comes between them. Those of a request or reply have its correlation, and nothing
+ * else that is large comes between them on their link.
  */
 public final class Chunk {
     /** What stands before the bytes, behind the head and the lease. */
@@ -51,17 +54,42 @@ public final class Chunk {
      * @throws MalformedFrame when not
      */
     public static void check(ByteBuffer frame, int largest) {
-        if (frame.remaining() < DataHead.BYTES || DataHead.count(frame) != 1 || bytes(frame) >= frame.limit()) {
+        if (frame.remaining() < DataHead.BYTES || DataHead.count(frame) != 1) {
             throw new MalformedFrame("a chunk of " + frame.remaining() + " bytes without what belongs to it");
         }
-        int offset = offset(frame);
-        int total = total(frame);
-        int length = frame.limit() - bytes(frame);
+        Part unused = read(frame, DataHead.recordsOffset(frame), largest);
+    }
+
+    /**
+     * A part of a record or value.
+     *
+     * @param offset where its bytes belong
+     * @param total the length of the whole
+     * @param from where its bytes stand in the frame
+     * @param length how many they are, at least one
+     */
+    public record Part(int offset, int total, int from, int length) {}
+
+    /**
+     * Reads the part that stands in a frame, from here to its end.
+     *
+     * @param largest the most bytes that the whole may have
+     * @throws MalformedFrame when there is none, or its bytes lie beyond the whole
+     */
+    public static Part read(ByteBuffer frame, int at, int largest) {
+        int from = at + HEAD;
+        if (from >= frame.limit()) {
+            throw new MalformedFrame("a chunk of " + frame.remaining() + " bytes without what belongs to it");
+        }
+        int offset = frame.getInt(at);
+        int total = frame.getInt(at + Integer.BYTES);
+        int length = frame.limit() - from;
         if (total < 0 || total > largest) {
-            throw new MalformedFrame("a chunk of a record of " + total + " bytes, the limit is " + largest);
+            throw new MalformedFrame("a chunk of " + total + " bytes, the limit is " + largest);
         }
         if (offset < 0 || length > total - offset) {
             throw new MalformedFrame("a chunk of " + length + " bytes at " + offset + " of " + total);
         }
+        return new Part(offset, total, from, length);
     }
 }

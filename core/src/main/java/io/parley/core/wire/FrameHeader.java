@@ -29,7 +29,7 @@ public final class FrameHeader {
     public static final int SO_FAR = 1 << 8;
     /** DATA: a lease table stands before the records. */
     public static final int LEASED = 1;
-    /** DATA: a part of one record stands in it, see {@link Chunk}. */
+    /** DATA, REQUEST, REPLY: a part of one record or value stands in it, see {@link Chunk}. */
     public static final int CHUNK = 1 << 1;
     /** GAP: the count is an upper bound. */
     public static final int UPPER_BOUND = 1;
@@ -79,6 +79,11 @@ public final class FrameHeader {
     /** The flags. */
     public static int flags(ByteBuffer frame) {
         return frame.getShort(frame.position() + FLAGS) & 0xFFFF;
+    }
+
+    /** Gives a flag to a frame that begins at offset 0. */
+    static void set(ByteBuffer frame, int flag) {
+        frame.putShort(FLAGS, (short) (frame.getShort(FLAGS) | flag));
     }
 
     /** Takes a flag away from a frame that begins at offset 0. */

@@ -18,20 +18,21 @@ public enum FrameType {
     ACK(11),
     SETTLE(12),
     RENEW(13),
-    REQUEST(14),
-    REPLY(15),
+    REQUEST(14, FrameHeader.CHUNK),
+    REPLY(15, FrameHeader.CHUNK),
     CANCEL(16),
     PING(17),
     PONG(18),
     DRAIN(19),
     BYE(20),
     /** Reserved for sealed links. */
-    HANDSHAKE(21);
+    HANDSHAKE(21),
+    GRANT(22);
 
     /** Types from here on may be skipped by who does not know them. */
     public static final int SKIPPABLE = 128;
 
-    private static final FrameType[] BY_CODE = new FrameType[22];
+    private static final FrameType[] BY_CODE = new FrameType[23];
 
     static {
         for (FrameType type : values()) {

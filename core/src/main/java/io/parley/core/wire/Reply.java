@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
  *   header | correlation u64 | status u8 | text str | length u32, payload
  * </pre>
  *
+ * A payload that is too large for a frame goes in chunks, see {@link Chunk}.
+ *
  * @param correlation of the request
  * @param status what became of it
  * @param text for people; empty when done
@@ -47,18 +49,43 @@ public record Reply(long correlation, Status status, String text, ByteBuffer pay
 
     /** Writes the frame. */
     public ByteBuffer encode() {
-        String cut = text.length() <= TEXT_CHARACTERS ? text : text.substring(0, TEXT_CHARACTERS);
-        return new FrameWriter(FrameType.REPLY, 0, 0)
-                .u64(correlation)
-                .constant(status)
-                .string(cut)
-                .block(payload)
-                .done();
+        return head(0).block(payload).done();
     }
 
-    /** Reads the frame; the payload is a copy. */
+    /** What stands before the payload in each of its chunks. */
+    public ByteBuffer chunkHead() {
+        return head(FrameHeader.CHUNK).done();
+    }
+
+    private FrameWriter head(int flags) {
+        String cut = text.length() <= TEXT_CHARACTERS ? text : text.substring(0, TEXT_CHARACTERS);
+        return new FrameWriter(FrameType.REPLY, flags, 0)
+                .u64(correlation)
+                .constant(status)
+                .string(cut);
+    }
+
+    /** Reads the frame; the payload is a copy. That of a chunk is read by {@link #part}. */
     public static Reply decode(ByteBuffer frame) {
         FrameReader in = new FrameReader(frame);
-        return new Reply(in.u64(), in.constant(STATES), in.string(MAX_TEXT), in.block());
+        long correlation = in.u64();
+        Status status = in.constant(STATES);
+        String text = in.string(MAX_TEXT);
+        return Chunk.is(frame)
+                ? new Reply(correlation, status, text)
+                : new Reply(correlation, status, text, in.block());
+    }
+
+    /**
+     * Reads which part of the payload stands in a chunk.
+     *
+     * @throws MalformedFrame when there is none, or it is part of one that is too large
+     */
+    public static Chunk.Part part(ByteBuffer frame) {
+        FrameReader in = new FrameReader(frame);
+        in.u64();
+        in.u8();
+        in.string(MAX_TEXT);
+        return Chunk.read(frame, in.position(), Request.MAX_PAYLOAD);
     }
 }

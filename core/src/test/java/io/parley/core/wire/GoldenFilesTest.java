@@ -2,6 +2,7 @@ package io.parley.core.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.log.Record;
@@ -80,6 +81,23 @@ class GoldenFilesTest {
         assertEquals(600, Chunk.offset(frame));
         assertEquals(1_000, Chunk.total(frame));
         assertEquals("hello", text(frame, Chunk.bytes(frame), frame.limit()));
+    }
+
+    @Test
+    void shouldReadChunksOfRequestsAndReplies() {
+        ByteBuffer request = Golden.read("request-chunk");
+        assertTrue(Chunk.is(request));
+        Chunk.Part part = Chunk.read(request, Request.decode(request).record(), 1_000);
+        assertEquals(new Chunk.Part(600, 1_000, 0x2a, 5), part);
+        assertEquals("hello", text(request, part.from(), request.limit()));
+        assertThrows(
+                MalformedFrame.class,
+                () -> Chunk.read(request, Request.decode(request).record(), 999));
+
+        ByteBuffer reply = Golden.read("reply-chunk");
+        assertTrue(Chunk.is(reply));
+        assertEquals(new Chunk.Part(600, 1_000, 0x1f, 5), Reply.part(reply));
+        assertEquals("hello", text(reply, 0x1f, reply.limit()));
     }
 
     @Test

@@ -82,7 +82,16 @@ class MutatedFramesTest {
         samples.add(new Sample("data", "", SampleFrames.data(), MutatedFramesTest::readData));
         samples.add(new Sample("data-leased", "", SampleFrames.leased(), MutatedFramesTest::readData));
         samples.add(new Sample("data-chunk", "", SampleFrames.chunk(), MutatedFramesTest::readChunk));
+        ByteBuffer request = Golden.read("request-chunk");
+        samples.add(new Sample("request-part", "", request, MutatedFramesTest::readRequestChunk));
+        samples.add(new Sample("reply-part", "", Golden.read("reply-chunk"), Reply::part));
         return samples;
+    }
+
+    /** Reads a chunk of a request as its replier does. */
+    private static Chunk.Part readRequestChunk(ByteBuffer frame) {
+        Request request = Request.decode(frame);
+        return Chunk.read(frame, frame.position() + request.record(), RingLog.MAX_RECORD);
     }
 
     /** Reads a chunk as its receiver does: head, lease, place in the record. */

@@ -13,6 +13,7 @@ import io.parley.core.log.Record;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -60,9 +61,8 @@ final class SampleFrames {
         Renew renew = new Renew(9, 30_000, List.of(501L, 502L));
         Ping ping = new Ping(0x1122334455667788L, List.of(new Ping.Sending(9, 20), new Ping.Sending(10, 0)));
         Pong pong = new Pong(0x1122334455667788L);
-        Reply replied = new Reply(77, Reply.Status.DONE, "", ByteBuffer.wrap(new byte[] {5, 0, 0, 0}));
-        Reply failed = new Reply(78, Reply.Status.FAILED, "java.io.IOException: away");
-        return List.of(
+        List<Sample> all = new ArrayList<>(services());
+        all.addAll(List.of(
                 new Sample("hello", hello, hello.encode(), Hello::decode),
                 new Sample("welcome", welcome, welcome.encode(), Welcome::decode),
                 new Sample("reject", reject, reject.encode(), Reject::decode),
@@ -74,16 +74,27 @@ final class SampleFrames {
                 new Sample("gap", gap, gap.encode(), Gap::decode),
                 new Sample("ack", ack, ack.encode(), Ack::decode),
                 new Sample("settle", settle(), settle().encode(), Settle::decode),
-                new Sample("offer-service", service(), service().encode(), Offer::decode),
-                new Sample("request", new Request(77, 9_500, 2, "length", 34), request(), Request::decode),
-                new Sample("reply", replied, replied.encode(), Reply::decode),
-                new Sample("reply-failed", failed, failed.encode(), Reply::decode),
-                new Sample("cancel", new Cancel(77), new Cancel(77).encode(), Cancel::decode),
                 new Sample("renew", renew, renew.encode(), Renew::decode),
                 new Sample("ping", ping, ping.encode(), Ping::decode),
                 new Sample("pong", pong, pong.encode(), Pong::decode),
                 new Sample("drain", new Drain(5000), new Drain(5000).encode(), Drain::decode),
-                new Sample("bye", new Bye(), new Bye().encode(), frame -> new Bye()));
+                new Sample("bye", new Bye(), new Bye().encode(), frame -> new Bye())));
+        return all;
+    }
+
+    private static List<Sample> services() {
+        Reply replied = new Reply(77, Reply.Status.DONE, "", ByteBuffer.wrap(new byte[] {5, 0, 0, 0}));
+        Reply failed = new Reply(78, Reply.Status.FAILED, "java.io.IOException: away");
+        Grant grant = new Grant(77, Grant.Of.REPLY);
+        return List.of(
+                new Sample("offer-service", service(), service().encode(), Offer::decode),
+                new Sample("request", new Request(77, 9_500, 2, "length", 34), request(), Request::decode),
+                new Sample("request-chunk", new Request(77, 9_500, 2, "length", 34), requestChunk(), Request::decode),
+                new Sample("reply-chunk", new Reply(77, Reply.Status.DONE, ""), replyChunk(), Reply::decode),
+                new Sample("grant", grant, grant.encode(), Grant::decode),
+                new Sample("reply", replied, replied.encode(), Reply::decode),
+                new Sample("reply-failed", failed, failed.encode(), Reply::decode),
+                new Sample("cancel", new Cancel(77), new Cancel(77).encode(), Cancel::decode));
     }
 
     static List<Sample> attaches() {
@@ -153,6 +164,24 @@ final class SampleFrames {
     private static ByteBuffer request() {
         ByteBuffer frame = Request.encode("length", 12, NOW, ByteBuffer.wrap("hello".getBytes(UTF_8)));
         return Request.address(frame, 77, 9_500, 2);
+    }
+
+    private static ByteBuffer requestChunk() {
+        ByteBuffer frame = Request.encode("length", 12, NOW, ByteBuffer.wrap("hello".getBytes(UTF_8)));
+        ByteBuffer head = Request.chunkHead(frame, 77, 2);
+        Request.millisLeft(head, 9_500);
+        return chunk(head);
+    }
+
+    private static ByteBuffer replyChunk() {
+        return chunk(new Reply(77, Reply.Status.DONE, "").chunkHead());
+    }
+
+    private static ByteBuffer chunk(ByteBuffer head) {
+        ByteBuffer frame =
+                ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN).put(head.duplicate());
+        Chunk.put(frame, 600, 1_000);
+        return frame.put("hello".getBytes(UTF_8)).flip();
     }
 
     private static Settle settle() {

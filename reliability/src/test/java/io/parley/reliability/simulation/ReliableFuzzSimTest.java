@@ -43,6 +43,7 @@ class ReliableFuzzSimTest {
     private static final WorkQueue<String> AFTER = WorkQueue.of("after", Codec.utf8());
 
     private final Set<Integer> typesChanged = new TreeSet<>();
+    private boolean chunkChanged;
 
     @Test
     void shouldStandDamagedFramesOfReliableChannelsP20() {
@@ -57,6 +58,7 @@ class ReliableFuzzSimTest {
 
                 assertTrue(typesChanged.contains(type.code()), () -> type + " was never damaged");
             }
+            assertTrue(chunkChanged, "no chunk was ever damaged");
         }
     }
 
@@ -77,6 +79,7 @@ class ReliableFuzzSimTest {
             sim.run(Duration.ofSeconds(30));
             sim.network().rule(FrameRule.none());
             typesChanged.addAll(damage.types());
+            chunkChanged |= !damage.chunks().isEmpty();
             sim.crash(liar);
             for (Node node : List.of(victim, friend)) {
                 assertEquals(
@@ -105,7 +108,8 @@ class ReliableFuzzSimTest {
 
     private static void chatter(Sim sim, Node node) {
         try {
-            String text = "x".repeat(sim.chance().nextInt(300));
+            boolean large = sim.chance().chance(0.01);
+            String text = "x".repeat((large ? 263_000 : 0) + sim.chance().nextInt(large ? 200_000 : 300));
             node.publisher(TOPIC).offer(Outgoing.of(text).subject("a.b"));
             node.pusher(QUEUE).offer(Outgoing.of(text).key("k" + sim.chance().nextInt(3)));
             node.pusher(QUEUE).offer(Outgoing.of(text).ttl(LIMIT));

@@ -1,5 +1,6 @@
 package io.parley.testkit.net;
 
+import io.parley.core.wire.Chunk;
 import io.parley.testkit.seeded.SeededEntropy;
 import java.util.Arrays;
 import java.util.Set;
@@ -13,10 +14,12 @@ public final class FrameDamage implements FrameRule {
     private static final int LAST_INTRODUCTION = 2;
     private static final double OFTEN = 0.1;
     private static final double SELDOM = 0.03;
+    private static final int HEAD = 120;
 
     private final SeededEntropy chance;
     private final String from;
     private final Set<Integer> types = new TreeSet<>();
+    private final Set<Integer> chunks = new TreeSet<>();
 
     /**
      * Damages frames from there.
@@ -33,6 +36,11 @@ public final class FrameDamage implements FrameRule {
         return types;
     }
 
+    /** The types of frame of which a chunk was damaged so far. */
+    public Set<Integer> chunks() {
+        return chunks;
+    }
+
     @Override
     public FrameFate judge(Passage passage) {
         boolean introduction = passage.type() <= LAST_INTRODUCTION;
@@ -40,6 +48,9 @@ public final class FrameDamage implements FrameRule {
             return FrameFate.PASS;
         }
         types.add(passage.type());
+        if (Chunk.is(passage.frame())) {
+            chunks.add(passage.type());
+        }
         byte[] bytes = new byte[passage.frame().remaining()];
         passage.frame().get(passage.frame().position(), bytes);
         return FrameFate.replace(damaged(bytes));
@@ -61,14 +72,19 @@ public final class FrameDamage implements FrameRule {
             }
             case 3 -> extreme(bytes);
             case 4 -> extreme(bytes);
-            case 5 -> bytes[chance.nextInt(length)] ^= (byte) (1 << chance.nextInt(8));
+            case 5 -> bytes[somewhere(length)] ^= (byte) (1 << chance.nextInt(8));
             default -> {
                 for (int i = 1 + chance.nextInt(8); i > 0; i--) {
-                    bytes[chance.nextInt(length)] = (byte) chance.nextInt(256);
+                    bytes[somewhere(length)] = (byte) chance.nextInt(256);
                 }
             }
         }
         return bytes;
+    }
+
+    /** In large frames half of the time where their fields are. */
+    private int somewhere(int length) {
+        return chance.nextInt(length > HEAD && chance.chance(0.5) ? HEAD : length);
     }
 
     /** Puts a number that is hard to stand somewhere behind the fixed first bytes. */
@@ -76,7 +92,7 @@ public final class FrameDamage implements FrameRule {
         long[] values = {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 0x7FFF};
         long value = values[chance.nextInt(values.length)];
         int width = 1 << chance.nextInt(4);
-        int at = 4 + chance.nextInt(Math.max(1, bytes.length - 4));
+        int at = Math.max(4, somewhere(bytes.length));
         for (int i = 0; i < width && at + i < bytes.length; i++) {
             bytes[at + i] = (byte) (value >>> 8 * i);
         }

@@ -39,12 +39,14 @@ class FuzzSimTest {
             WorkQueue.of("jobs", Codec.utf8()).bestEffort();
     private static final Service<String, String> SERVICE = Service.of("echo", Codec.utf8(), Codec.utf8());
     private static final Topic<String> BURSTS = Topic.of("bursts", Codec.utf8()).capacity(256 << 10);
+    private static final Topic<byte[]> LARGE = Topic.of("large", Codec.bytes());
     private static final Topic<String> PASSING = Topic.of("passing", Codec.utf8());
     private static final Topic<String> AFTER = Topic.of("after", Codec.utf8());
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long ALLOWED = 512L << 20;
 
     private final Set<Integer> typesChanged = new TreeSet<>();
+    private final Set<Integer> chunksChanged = new TreeSet<>();
     private long malformed;
 
     @Test
@@ -63,6 +65,7 @@ class FuzzSimTest {
                 node.subscribe(Ledger.TOPIC.matching("a.*").window(new Window(20, 2_000)), m -> {});
                 node.subscribe(Ledger.TOPIC.reader().window(new Window(20, 2_000)), m -> {});
                 node.subscribe(BURSTS, m -> {});
+                node.subscribe(LARGE, m -> {});
                 node.pull(QUEUE, m -> {});
                 node.replyAsync(SERVICE.concurrency(2), m -> echo(sim, node, m.value()));
                 sim.after(node, Duration.ofMillis(1), () -> chatter(sim, node));
@@ -73,6 +76,7 @@ class FuzzSimTest {
             sim.run(Duration.ofSeconds(20));
             sim.network().rule(FrameRule.none());
             typesChanged.addAll(damage.types());
+            chunksChanged.addAll(damage.chunks());
             malformed += sim.events(victim).stream()
                     .filter(e -> e.what() == Happening.MALFORMED_FRAME)
                     .count();
@@ -102,9 +106,13 @@ class FuzzSimTest {
                 FrameType.REQUEST,
                 FrameType.REPLY,
                 FrameType.CANCEL,
+                FrameType.GRANT,
                 FrameType.PING,
                 FrameType.PONG)) {
             assertTrue(typesChanged.contains(type.code()), () -> type + " was never damaged");
+        }
+        for (FrameType type : List.of(FrameType.DATA, FrameType.REQUEST, FrameType.REPLY)) {
+            assertTrue(chunksChanged.contains(type.code()), () -> "no chunk of " + type + " was ever damaged");
         }
         assertTrue(malformed > 0, "no frame was refused");
     }
@@ -154,8 +162,13 @@ class FuzzSimTest {
             for (int i = 0; i < 400 && sim.chance().chance(0.99); i++) {
                 node.publisher(BURSTS).send("x".repeat(1_000)); // more than its log has room for
             }
+            boolean large = sim.chance().chance(0.015);
+            if (large) {
+                node.publisher(LARGE).send(new byte[263_000 + sim.chance().nextInt(400_000)]);
+            }
+            int length = (large ? 261_000 : 0) + sim.chance().nextInt(large ? 400_000 : 300);
             CompletableFuture<String> reply =
-                    node.requester(SERVICE).request("x".repeat(sim.chance().nextInt(300)), Duration.ofSeconds(2));
+                    node.requester(SERVICE).request("x".repeat(length), Duration.ofSeconds(2));
             sim.after(node, Duration.ofMillis(sim.chance().nextInt(200)), () -> reply.cancel(true));
             node.publisher(PASSING).send("x");
             Subscription passing = node.subscribe(PASSING, m -> {});

@@ -160,7 +160,8 @@ final class Closing {
             }
         }
         return subscriptions.stream().allMatch(s -> phase == Phase.DRAINING || s.done())
-                && engine.exchange().links().stream().noneMatch(LinkState::hasWork);
+                && engine.exchange().links().stream()
+                        .noneMatch(link -> link.hasWork() || !link.transfers().isEmpty());
     }
 
     private void leave(long now) {

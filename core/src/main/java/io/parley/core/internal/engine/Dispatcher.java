@@ -17,6 +17,7 @@ import io.parley.core.wire.Drain;
 import io.parley.core.wire.FrameHeader;
 import io.parley.core.wire.FrameType;
 import io.parley.core.wire.Gap;
+import io.parley.core.wire.Grant;
 import io.parley.core.wire.Hello;
 import io.parley.core.wire.MalformedFrame;
 import io.parley.core.wire.Offer;
@@ -169,10 +170,19 @@ final class Dispatcher {
     }
 
     private void service(LinkState link, FrameType type, InFrame frame) {
+        ByteBuffer bytes = frame.buffer();
         switch (type) {
-            case REQUEST -> engine.services().requested(link, Request.decode(frame.buffer()), frame);
-            case REPLY -> engine.services().replied(link, Reply.decode(frame.buffer()));
-            case CANCEL -> engine.services().cancelled(link, Cancel.decode(frame.buffer()));
+            case REQUEST -> engine.services().requested(link, Request.decode(bytes), bytes);
+            case REPLY -> {
+                Reply reply = Reply.decode(bytes);
+                if (Chunk.is(bytes)) {
+                    engine.services().transfers().replied(link, reply, bytes);
+                } else {
+                    engine.services().replied(link, reply);
+                }
+            }
+            case CANCEL -> engine.services().cancelled(link, Cancel.decode(bytes));
+            case GRANT -> engine.services().transfers().granted(link, Grant.decode(bytes));
             default -> throw new UnsupportedFrame("frame type " + type + " is not served by this version");
         }
     }

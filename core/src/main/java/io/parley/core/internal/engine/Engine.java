@@ -45,6 +45,7 @@ final class Engine {
     private final Wakeups wakeups = new Wakeups();
     private final ActiveChannels channels;
     private final ReceiverTurns receivers;
+    private final Assemblies assemblies;
     private final LoopTurn turn;
     private Runtime.@Nullable Loop loop;
 
@@ -57,6 +58,7 @@ final class Engine {
         exchange = new Exchange(this);
         channels = new ActiveChannels(this);
         receivers = new ReceiverTurns(this);
+        assemblies = new Assemblies(this);
         links = new Links(this, rim);
         dispatcher = new Dispatcher(this);
         transportEvents = new TransportEvents(this);
@@ -116,6 +118,10 @@ final class Engine {
 
     ReceiverTurns receivers() {
         return receivers;
+    }
+
+    Assemblies assemblies() {
+        return assemblies;
     }
 
     /** Something about peers has changed: they are looked at in this turn. */

@@ -4,6 +4,8 @@ import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
 import io.parley.core.identity.Endpoint;
 import io.parley.core.identity.NodeId;
+import io.parley.core.internal.service.Transfer;
+import io.parley.core.internal.service.TransferLine;
 import io.parley.core.internal.session.FrameBuilder;
 import io.parley.core.spi.OutFrame;
 import io.parley.core.spi.SenderOffer;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A link as the loop knows it, with the sessions of this incarnation. What is sent goes through {@link #flush}: control frames
- * first, then one frame of each ready session in turn.
+ * first, then a chunk of a large request or reply, then one frame of each ready session in turn.
  *
  * <pre>
  *   dialled   WAIT_WELCOME ──WELCOME──▶ UP ──▶ CLOSED
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class LinkState {
     /** The most control frames that may wait on a link that takes none. */
     static final int MAX_CONTROL = 20_000;
-    /** The most bytes of control frames that may wait on a link before its requests are refused: replies are such frames. */
+    /** How many bytes of control frames and of what goes in chunks may wait on a link before its requests wait as well. */
     static final long MAX_UNREAD = 16L << 20;
     /** How much one link may send in one turn before the next link has its turn. */
     private static final int TURN_BUDGET = 512 * 1024;
@@ -61,6 +63,8 @@ final class LinkState {
     private final Map<ChannelId, Offered> offers = new HashMap<>();
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>();
     private long controlBytes;
+    private final TransferLine transfers = new TransferLine();
+    private Transfers.@Nullable Arriving arriving;
     private final ArrayDeque<SenderEntry> ready = new ArrayDeque<>();
     private final OutFrame controlFrame = new OutFrame();
     private @Nullable FrameBuilder pending;
@@ -205,7 +209,21 @@ final class LinkState {
 
     /** Whether the peer leaves so much unread that it is to be given nothing large more. */
     boolean isChoked() {
-        return controlBytes > MAX_UNREAD;
+        return controlBytes + transfers.bytes() > MAX_UNREAD;
+    }
+
+    /** The requests and replies that go over it in chunks. */
+    TransferLine transfers() {
+        return transfers;
+    }
+
+    /** The request or reply that comes over it in chunks; null for none. */
+    Transfers.@Nullable Arriving arriving() {
+        return arriving;
+    }
+
+    void arriving(Transfers.@Nullable Arriving next) {
+        arriving = next;
     }
 
     void ready(SenderEntry entry) {
@@ -216,7 +234,7 @@ final class LinkState {
     }
 
     boolean hasWork() {
-        return !blocked && (!control.isEmpty() || pending != null || !ready.isEmpty());
+        return !blocked && (!control.isEmpty() || pending != null || !ready.isEmpty() || transfers.next() != null);
     }
 
     boolean blocked() {
@@ -253,7 +271,22 @@ final class LinkState {
             frames.give(waiting);
             sent = true;
         }
+        sent |= flushTransfer(frames, now);
         return flushSessions(frames, now) || sent;
+    }
+
+    private boolean flushTransfer(FrameFactory frames, long now) {
+        Transfer transfer = transfers.next();
+        if (transfer == null) {
+            return false;
+        }
+        transfer.put(controlFrame, frames.bestFrame(), now);
+        boolean sent = send(controlFrame);
+        controlFrame.clear();
+        if (sent) {
+            transfers.taken();
+        }
+        return sent;
     }
 
     private boolean flushSessions(FrameFactory frames, long now) {
@@ -317,6 +350,7 @@ final class LinkState {
         phase = Phase.CLOSED;
         control.clear();
         controlBytes = 0;
+        transfers.clear();
         letGo(frames);
         if (handover != null) {
             handover.successor().predecessor = null;

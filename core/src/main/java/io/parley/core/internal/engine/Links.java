@@ -108,6 +108,7 @@ final class Links {
         }
         engine.exchange().linkReplaced(link);
         dropPredecessor(link, "its successor gives way too");
+        engine.services().transfers().giveWay(link, to);
         link.giveWay(new Handover(to), frames, engine.now());
         control(link, Handover.lastFrame());
         // judged behind the next poll: what waited there while the loop was away may be the answer

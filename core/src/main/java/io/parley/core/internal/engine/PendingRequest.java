@@ -7,11 +7,11 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.identity.NodeId;
 import io.parley.core.internal.service.Ask;
 import io.parley.core.internal.service.Asker;
+import io.parley.core.internal.service.Transfer;
 import io.parley.core.wire.Cancel;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Request;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,7 @@ final class PendingRequest implements Asker, Services.Unfinished {
     private final Ending ending;
     private final Ask ask;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable Transfer transfer;
 
     /** Whoever waits. Told on the loop, or when the loop is over on another thread; must not wait. */
     interface Ending {
@@ -92,22 +93,49 @@ final class PendingRequest implements Asker, Services.Unfinished {
     }
 
     @Override
+    public boolean sent() {
+        return transfer == null || transfer.sent();
+    }
+
+    @Override
     public void send(NodeId replier, long correlation, long nanosLeft, int attempt) {
-        int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(nanosLeft) + 1);
-        control(replier, Request.address(frame, correlation, millis, attempt));
+        transfer = null;
+        LinkState link = link(replier);
+        if (link == null) {
+            return;
+        }
+        if (Transfer.isLarge(frame.remaining())) {
+            Transfer sending = Transfer.of(frame, correlation, attempt, engine.now() + nanosLeft);
+            transfer = sending;
+            engine.services().transfers().send(link, sending);
+        } else {
+            int millis = Transfer.millisLeft(nanosLeft);
+            engine.control(link, Request.address(frame, correlation, millis, attempt));
+        }
+    }
+
+    @Override
+    public void stop(NodeId replier) {
+        Transfer sending = transfer;
+        LinkState link = sending == null || sending.sent() ? null : link(replier);
+        if (sending != null && link != null) {
+            link.transfers().remove(sending);
+        }
     }
 
     @Override
     public void cancel(NodeId replier, long correlation) {
-        control(replier, new Cancel(correlation).encode());
+        stop(replier);
+        LinkState link = link(replier);
+        if (link != null) {
+            engine.services().transfers().unwanted(link, correlation);
+            engine.control(link, new Cancel(correlation).encode());
+        }
     }
 
-    private void control(NodeId replier, ByteBuffer bytes) {
+    private @Nullable LinkState link(NodeId replier) {
         PeerState peer = engine.membership().peer(replier);
-        LinkState link = peer == null ? null : peer.link();
-        if (link != null) {
-            engine.control(link, bytes);
-        }
+        return peer == null ? null : peer.link();
     }
 
     @Override

@@ -2,9 +2,10 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.internal.session.ReceiverSession;
+import java.util.List;
 
 /** A session on which this node receives, on its link. */
-final class ReceiverEntry implements Deadlines.Item {
+final class ReceiverEntry implements Deadlines.Item, Assembling {
     private final ReceiverSession session;
     private final Reader reader;
     private final ChannelId channel;
@@ -33,8 +34,36 @@ final class ReceiverEntry implements Deadlines.Item {
         return channel;
     }
 
-    LinkState link() {
+    @Override
+    public LinkState link() {
         return link;
+    }
+
+    // a record that comes in chunks
+
+    @Override
+    public int total() {
+        return session.assembledLength();
+    }
+
+    @Override
+    public int filled() {
+        return session.assembledBytes();
+    }
+
+    @Override
+    public boolean needsRoom() {
+        return session.needsCredit() && !reader.closing();
+    }
+
+    @Override
+    public void grant() {
+        acks.ack(0, List.of(), 0, session.creditToTheEnd());
+    }
+
+    @Override
+    public String what() {
+        return channel.toString();
     }
 
     AckWriter acks() {

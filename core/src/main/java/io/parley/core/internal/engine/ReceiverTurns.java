@@ -10,11 +10,9 @@ import java.util.List;
 final class ReceiverTurns {
     private final Engine engine;
     private final Deadlines<ReceiverEntry> deadlines = new Deadlines<>();
-    private final Assemblies assemblies;
 
     ReceiverTurns(Engine engine) {
         this.engine = engine;
-        assemblies = new Assemblies(engine);
     }
 
     /** Lets all answer that have a reason to. */
@@ -45,12 +43,12 @@ final class ReceiverTurns {
     void chunk(ReceiverEntry entry, ByteBuffer bytes) {
         ReceiverSession session = entry.session();
         if (session.assembles()) {
-            assemblies.grew(entry);
+            engine.assemblies().grew(entry);
             if (DataHead.isLeased(bytes)) {
                 session.inlet().arriving(Lease.read(bytes, 0), engine.now());
             }
         } else {
-            assemblies.over(entry);
+            engine.assemblies().over(entry);
             session.inlet().data(new HeapFrame(session.takeAssembled()), engine.now());
         }
         turn(entry);
@@ -58,12 +56,12 @@ final class ReceiverTurns {
 
     /** Its sender is told to send nothing more: what came of a record is not waited for. */
     void drains(ReceiverEntry entry) {
-        assemblies.over(entry);
+        engine.assemblies().over(entry);
     }
 
     void ended(ReceiverEntry entry) {
         deadlines.remove(entry);
-        assemblies.over(entry);
+        engine.assemblies().over(entry);
         entry.session().end();
     }
 

@@ -11,22 +11,22 @@ import io.parley.core.channel.ReaderSettings.HandlerThread;
 import io.parley.core.channel.ReplierSettings;
 import io.parley.core.codec.Encoded;
 import io.parley.core.internal.inbox.Requested;
+import io.parley.core.internal.service.Transfer;
 import io.parley.core.internal.service.Workload;
 import io.parley.core.spi.Clock;
-import io.parley.core.spi.InFrame;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Reply;
 import io.parley.core.wire.Reply.Status;
 import io.parley.core.wire.Request;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** A running replier, from its opening to its end. */
 final class ReplierHandle<Q, R> implements Replier {
@@ -93,27 +93,23 @@ final class ReplierHandle<Q, R> implements Replier {
                         replier.settings().concurrency()));
     }
 
-    /** Takes a request; its record is copied, so that a frame of the transport is not held while it waits. */
-    void requested(LinkState link, Request request, InFrame frame) {
-        ByteBuffer bytes = frame.buffer();
-        int from = bytes.position() + request.record();
-        byte[] copy = new byte[bytes.limit() - from];
-        bytes.get(from, copy);
+    /** What is to be done for a request that is here. */
+    Workload.Job job(LinkState link, Request request, ByteBuffer record) {
         PeerState peer = link.knownPeer();
-        work.add(new RequestRun<>(
+        return new RequestRun<>(
                         this,
                         new RequestRun.Arrival<>(
                                 link,
                                 request.correlation(),
                                 request.attempt(),
                                 engine.now() + TimeUnit.MILLISECONDS.toNanos(request.millisLeft()),
-                                ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN),
+                                record,
                                 new Requested.Origin<>(
                                         peer,
                                         peer.run().epoch(),
                                         id(),
                                         replier.service().requestCodec())))
-                .job());
+                .job();
     }
 
     void execute(RequestRun<Q, R> run) {
@@ -192,21 +188,31 @@ final class ReplierHandle<Q, R> implements Replier {
 
     /** A handler is done. */
     void ended(RequestRun<Q, R> run, Reply reply) {
-        ByteBuffer frame = reply.encode();
         if (reply.status() == Status.DONE) {
             answered.increment();
         }
+        Consumer<LinkState> sending = sending(reply);
         if (engine.isOnLoop()) {
-            finished(run, frame);
+            finished(run, sending);
         } else {
-            engine.run(() -> finished(run, frame));
+            engine.run(() -> finished(run, sending));
         }
     }
 
-    private void finished(RequestRun<Q, R> run, ByteBuffer frame) {
+    /** How to send a reply; what takes time was done. */
+    private Consumer<LinkState> sending(Reply reply) {
+        if (Transfer.isLarge(reply.payload().remaining())) {
+            Transfer transfer = Transfer.of(reply);
+            return link -> engine.services().transfers().send(link, transfer);
+        }
+        ByteBuffer frame = reply.encode();
+        return link -> engine.control(link, frame);
+    }
+
+    private void finished(RequestRun<Q, R> run, Consumer<LinkState> sending) {
         runs.remove(run);
         if (work.finished(run.job())) {
-            engine.control(run.link(), frame);
+            sending.accept(run.link());
         } else {
             dropped.increment();
             engine.events().often(Happening.REPLY_DROPPED, "", service() + ": nobody waits for it any more");

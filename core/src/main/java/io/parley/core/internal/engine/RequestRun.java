@@ -69,6 +69,11 @@ final class RequestRun<Q, R> implements Work, Runnable {
     // on the loop
 
     @Override
+    public boolean choked() {
+        return link().isChoked();
+    }
+
+    @Override
     public void start() {
         replier.execute(this);
     }

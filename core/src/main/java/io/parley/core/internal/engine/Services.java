@@ -6,12 +6,14 @@ import io.parley.core.identity.NodeId;
 import io.parley.core.internal.service.Ask;
 import io.parley.core.internal.service.Requests;
 import io.parley.core.internal.service.Requests.Settled;
-import io.parley.core.spi.InFrame;
+import io.parley.core.log.Record;
 import io.parley.core.spi.Runtime.Signal;
 import io.parley.core.wire.Cancel;
+import io.parley.core.wire.Chunk;
 import io.parley.core.wire.Offer;
 import io.parley.core.wire.Reply;
 import io.parley.core.wire.Request;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ final class Services implements Requests.Troubles {
     private final Engine engine;
     private final Requests requests = new Requests(this);
     private final Settling settling;
+    private final Transfers transfers;
     private final Map<String, ReplierHandle<?, ?>> repliers = new LinkedHashMap<>();
     private final List<Gathering> gatherings = new ArrayList<>();
     private int nextRevision = 1;
@@ -47,11 +50,16 @@ final class Services implements Requests.Troubles {
     Services(Engine engine) {
         this.engine = engine;
         settling = engine.settling();
+        transfers = new Transfers(engine, this);
         changed = engine.rim().runtime().newSignal();
     }
 
     Requests requests() {
         return requests;
+    }
+
+    Transfers transfers() {
+        return transfers;
     }
 
     // any thread
@@ -122,6 +130,7 @@ final class Services implements Requests.Troubles {
     }
 
     void linkDown(LinkState link) {
+        transfers.forget(link);
         PeerState peer = link.peer();
         if (peer == null) {
             return;
@@ -189,20 +198,50 @@ final class Services implements Requests.Troubles {
         return offers;
     }
 
-    void requested(LinkState link, Request request, InFrame frame) {
-        ReplierHandle<?, ?> replier = repliers.get(request.service());
-        if (replier != null && !link.isChoked()) {
-            replier.requested(link, request, frame);
+    /** A request, or a part of one. Its record is copied, so that a frame of the transport is not held while it waits. */
+    void requested(LinkState link, Request request, ByteBuffer frame) {
+        if (Chunk.is(frame)) {
+            transfers.requested(link, request, frame);
             return;
         }
-        String text = "service " + request.service()
-                + (replier == null ? " is not served here" : ": its replies are not read by who asks");
-        Reply.Status status = replier == null ? Reply.Status.NOT_SERVED : Reply.Status.BUSY;
-        engine.control(link, new Reply(request.correlation(), status, text).encode());
+        ReplierHandle<?, ?> replier = repliers.get(request.service());
+        if (replier == null) {
+            notServed(link, request);
+            return;
+        }
+        int from = frame.position() + request.record();
+        byte[] copy = new byte[frame.limit() - from];
+        frame.get(from, copy);
+        replier.work().add(replier.job(link, request, Record.view(ByteBuffer.wrap(copy))));
+    }
+
+    /** Whether to take a request whose first part came; who sends it is told when not. */
+    boolean wants(LinkState link, Request request) {
+        ReplierHandle<?, ?> replier = repliers.get(request.service());
+        if (replier == null) {
+            notServed(link, request);
+        }
+        return replier != null && replier.work().begins(link.number(), request.correlation());
+    }
+
+    /** A request came in parts, and is whole. */
+    void arrived(LinkState link, Request request, ByteBuffer record) {
+        ReplierHandle<?, ?> replier = repliers.get(request.service());
+        if (replier == null) {
+            notServed(link, request);
+        } else {
+            replier.work().take(replier.job(link, request, record));
+        }
+    }
+
+    private void notServed(LinkState link, Request request) {
+        String text = "service " + request.service() + " is not served here";
+        engine.control(link, new Reply(request.correlation(), Reply.Status.NOT_SERVED, text).encode());
         engine.events().often(Happening.REQUEST_REFUSED, link.knownPeer().name(), text);
     }
 
     void cancelled(LinkState link, Cancel cancel) {
+        transfers.cancelled(link, cancel.correlation());
         NodeId from = link.knownPeer().id();
         repliers.values().forEach(replier -> replier.work().cancelled(from, cancel.correlation()));
     }

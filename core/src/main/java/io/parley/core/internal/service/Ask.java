@@ -107,6 +107,13 @@ public final class Ask {
         attempts--; // it did not run
     }
 
+    /** Its link broke before all of it had left. */
+    void cutOff(String why) {
+        lastTrouble = why;
+        waitAgain();
+        attempts--; // it did not run
+    }
+
     void lost(String why) {
         lost = true;
         lastTrouble = why;

@@ -13,6 +13,9 @@ public interface Asker {
     /** Whether the replier has been silent for so long that it may be gone: others are asked first. */
     boolean suspects(NodeId replier);
 
+    /** Whether all of it has left: only then it may have begun. */
+    boolean sent();
+
     /**
      * Send it.
      *
@@ -21,6 +24,9 @@ public interface Asker {
      * @param attempt 1 for the first
      */
     void send(NodeId replier, long correlation, long nanosLeft, int attempt);
+
+    /** The replier has answered: what has not left of it stays. */
+    void stop(NodeId replier);
 
     /** Tell the replier that nobody waits any more. */
     void cancel(NodeId replier, long correlation);

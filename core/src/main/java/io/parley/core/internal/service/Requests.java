@@ -7,7 +7,6 @@ import io.parley.core.wire.Offer;
 import io.parley.core.wire.Reply;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ public final class Requests {
 
     private final Troubles troubles;
     private final Map<String, Line> lines = new LinkedHashMap<>();
-    private final Map<Long, Ask> asked = new HashMap<>();
+    private final Asked asked = new Asked();
     private final TreeSet<Ask> byDeadline = new TreeSet<>(
             Comparator.comparingLong((Ask a) -> a.wish().deadline()).thenComparingLong(Ask::order));
     private int waiting;
@@ -143,7 +142,7 @@ public final class Requests {
                 if (replier.link() == link) {
                     replier.withdraw();
                 }
-                hangingOn(link, replier).forEach(ask -> lost(ask, replier, now));
+                Asked.hangingOn(link, replier).forEach(ask -> lost(ask, replier, now));
                 tidy(entry.getKey(), entry.getValue(), replier);
             }
         }
@@ -154,13 +153,19 @@ public final class Requests {
         for (Line line : lines.values()) {
             ReplierPlace replier = line.repliers().get(id);
             if (replier != null) {
-                hangingOn(link, replier).forEach(ask -> ask.moved(to));
+                Asked.hangingOn(link, replier).forEach(ask -> ask.moved(to));
             }
         }
     }
 
-    private static List<Ask> hangingOn(long link, ReplierPlace replier) {
-        return replier.outstanding().stream().filter(ask -> ask.link() == link).toList();
+    /** A request of which not all had left goes on another link, from its beginning. */
+    public void moved(long correlation, long to) {
+        asked.moved(correlation, to);
+    }
+
+    /** Whether a reply of this peer under this number is waited for. */
+    public boolean awaits(NodeId from, long correlation) {
+        return asked.of(from, correlation) != null;
     }
 
     /** A peer's run is over: it will not come back as what it was. */
@@ -175,16 +180,16 @@ public final class Requests {
 
     /** A reply came. */
     public void replied(NodeId from, Reply reply, long now) {
-        Ask ask = asked.get(reply.correlation());
+        Ask ask = asked.of(from, reply.correlation());
         ReplierPlace replier = ask == null ? null : ask.replier();
-        if (ask == null || replier == null || !replier.id().equals(from)) {
+        if (ask == null || replier == null) {
             troubles.replyDropped(from);
             return;
         }
+        ask.asker().stop(from);
         if (reply.status().refused()) {
             replier.circuit().undecided();
-            asked.remove(ask.correlation());
-            replier.outstanding().remove(ask);
+            asked.letGo(ask, replier);
             ask.refused(from, replier.name() + " says " + reply.status() + " " + reply.text());
             waitAgain(ask, now);
         } else if (reply.status() == Reply.Status.DONE) {
@@ -293,7 +298,7 @@ public final class Requests {
         waiting--;
         long correlation = nextCorrelation++;
         ask.asked(replier, correlation);
-        asked.put(correlation, ask);
+        asked.add(ask);
         replier.asked(ask, correlation);
         ask.asker().send(replier.id(), correlation, ask.wish().deadline() - now, ask.attempts());
     }
@@ -316,14 +321,20 @@ public final class Requests {
         if (ask.replier() != replier) {
             return;
         }
+        if (!ask.asker().sent()) {
+            replier.circuit().undecided();
+            asked.letGo(ask, replier);
+            ask.cutOff(replier.name() + " was lost before all of it was sent");
+            waitAgain(ask, now);
+            return;
+        }
         failed(ask, replier, now);
         String text = replier.name() + " was lost after it was asked; whether the request ran is not known";
         if (ask.wish().repeat() == Repeat.NEVER || ask.attempts() >= MOST_ATTEMPTS) {
             fail(ask, ErrorCode.REPLIER_LOST, "service " + ask.wish().service() + ": " + text);
             return;
         }
-        asked.remove(ask.correlation());
-        replier.outstanding().remove(ask);
+        asked.letGo(ask, replier);
         ask.lost(text);
         waitAgain(ask, now);
     }
@@ -351,8 +362,7 @@ public final class Requests {
         byDeadline.remove(ask);
         ReplierPlace replier = ask.replier();
         if (replier != null) {
-            asked.remove(ask.correlation());
-            replier.outstanding().remove(ask);
+            asked.letGo(ask, replier);
         } else {
             Line line = line(ask);
             if (line.waiting().remove(ask)) {

@@ -5,10 +5,10 @@ import io.parley.core.internal.service.Workload.Job;
 import io.parley.core.internal.service.Workload.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,20 +87,18 @@ final class WaitingRoom {
                 (double) jobs / Math.max(1, limits.waiting()), (double) ofBytes / Math.max(1, limits.waitingBytes()));
     }
 
-    /** The one whose turn it is, which waits no more; null when none waits. */
-    @Nullable Job next() {
-        Iterator<Map.Entry<NodeId, Waiting>> first = lines.entrySet().iterator();
-        if (!first.hasNext()) {
-            return null;
+    /** The one of these whose turn it is, which waits no more; null when none of them waits. */
+    @Nullable Job next(Predicate<Job> may) {
+        for (Waiting line : lines.values()) {
+            Job job = line.jobs.getFirst();
+            if (may.test(job)) {
+                lines.remove(job.from());
+                lines.put(job.from(), line); // behind all others
+                remove(job);
+                return job;
+            }
         }
-        Map.Entry<NodeId, Waiting> entry = first.next();
-        NodeId from = entry.getKey();
-        Waiting line = entry.getValue();
-        Job job = line.jobs.getFirst();
-        first.remove();
-        lines.put(from, line); // behind all others
-        remove(job);
-        return job;
+        return null;
     }
 
     void remove(Job job) {
@@ -118,7 +116,7 @@ final class WaitingRoom {
     /** All of them, which wait no more. */
     List<Job> clear() {
         List<Job> all = new ArrayList<>();
-        for (Job job = next(); job != null; job = next()) {
+        for (Job job = next(any -> true); job != null; job = next(any -> true)) {
             all.add(job);
         }
         return all;

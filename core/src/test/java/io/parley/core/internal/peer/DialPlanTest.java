@@ -59,7 +59,7 @@ class DialPlanTest {
         plan.add(A, Source.GIVEN, null, now);
         long began = now;
         assertEquals(began + DialPlan.SETTLING, plan.settledAt(linked::contains));
-        now += millis(790);
+        now += millis(850);
         due();
         assertEquals(began + DialPlan.SETTLING + DialPlan.LAST_DIAL, plan.settledAt(linked::contains));
         plan.failed(A, now);
@@ -81,7 +81,7 @@ class DialPlanTest {
             dials += due().size();
             plan.failed(A, now);
         }
-        assertTrue(dials >= 14 && dials <= 17, dials + " dials");
+        assertTrue(dials >= 30 && dials <= 37, dials + " dials");
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.parley.reliability.JournalDirectory.Dead;
 import io.parley.reliability.JournalDirectory.Entry;
 import io.parley.tools.node.ExitCode;
 import io.parley.tools.text.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "dead",
@@ -32,30 +27,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadCommand.Ls.class, DeadCommand.Show.class, DeadRedriveCommand.class, DeadDiscardCommand.class
         })
-final class DeadCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "one of ls, show, redrive, discard is missing");
-    }
-
+final class DeadCommand extends CommandGroup {
     /** Where to look, and how to print. */
-    static final class Where {
-        @Option(
-                names = "--data",
-                required = true,
-                paramLabel = "DIR",
-                description = "The data directory of the node that sent them. A node may be using it.")
-        private Path data;
-
-        @Option(names = "--json", description = "One object a line.")
-        private boolean json;
-
+    static final class Where extends DirectoryOptions {
         /** Shows the dead letters of one queue, or of all. */
         void each(@Nullable String queue, Consumer<Dead> reader) {
-            try (JournalDirectory directory = JournalDirectory.look(data)) {
+            try (JournalDirectory directory = JournalDirectory.look(data())) {
                 List<String> queues = queue != null
                         ? List.of(queue)
                         : directory.queues(Instant.now()).stream()
@@ -64,12 +41,6 @@ final class DeadCommand implements Runnable {
                 queues.forEach(name -> directory.deadLetters(name, reader));
             }
         }
-    }
-
-    private static byte[] payload(Entry message) {
-        byte[] payload = new byte[message.payload().remaining()];
-        message.payload().get(0, payload);
-        return payload;
     }
 
     private static Json asJson(Dead dead) {
@@ -82,7 +53,7 @@ final class DeadCommand implements Runnable {
                 .put("attempts", death.attempts())
                 .put("deaths", death.deaths())
                 .put("cause", death.cause())
-                .payload(payload(dead.message()));
+                .payload(Where.payload(dead.message()));
         String key = dead.message().key();
         return key == null ? line : line.put("key", key);
     }
@@ -112,7 +83,7 @@ final class DeadCommand implements Runnable {
         public Integer call() {
             where.each(
                     queue,
-                    dead -> Output.stdout().line(where.json ? asJson(dead).toString() : asText(dead)));
+                    dead -> Output.stdout().line(where.json() ? asJson(dead).toString() : asText(dead)));
             return ExitCode.SUCCESS;
         }
     }
@@ -121,7 +92,10 @@ final class DeadCommand implements Runnable {
             name = "show",
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class,
-            description = "Shows all that is known of a dead letter. Ends with 1 when there is none.")
+            description = {
+                "Shows all that is known of a dead letter. Ends with 1 when there is none.",
+                "A node may be using the directory."
+            })
     static final class Show implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "ID", description = DeadLetterId.DESCRIPTION)
         private String id;
@@ -142,13 +116,14 @@ final class DeadCommand implements Runnable {
             });
             if (!found) {
                 throw new ParleyException(
-                        ErrorCode.DEAD_LETTER, "there is no dead letter " + id + " in " + where.data + "; see dead ls");
+                        ErrorCode.DEAD_LETTER,
+                        "there is no dead letter " + id + " in " + where.data() + "; see dead ls");
             }
             return ExitCode.SUCCESS;
         }
 
         private void print(Dead dead) {
-            if (where.json) {
+            if (where.json()) {
                 Output.stdout().line(all(dead).toString());
                 return;
             }
@@ -170,7 +145,7 @@ final class DeadCommand implements Runnable {
                 text.append(": ").append(failure.cause());
             }
             Output.stdout().line(text + "\n  payload, " + message.payload().remaining() + " bytes:");
-            Output.stdout().line(payload(message));
+            Output.stdout().line(Where.payload(message));
         }
 
         private static Json all(Dead dead) {

@@ -1,16 +1,11 @@
 package io.parley.tools;
 
-import io.parley.core.Node;
 import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
-import io.parley.tools.node.Ending;
-import io.parley.tools.node.Events;
-import io.parley.tools.node.ExitCode;
 import io.parley.tools.node.Inquiry;
 import io.parley.tools.node.NodeOptions;
 import io.parley.tools.text.Json;
 import io.parley.tools.text.JsonReader;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,26 +34,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ChannelId.checkName(channel);
-        Events events = new Events();
-        try (Node node = options.open("explain", events)) {
-            try (Ending ending = Ending.onSignal(() -> {
-                node.close();
-                return ExitCode.SUCCESS;
-            })) {
-                Inquiry inquiry = new Inquiry(node, events);
-                Duration timeout = options.timeout();
-                inquiry.ask(
-                        channel,
-                        timeout == null ? PeersCommand.PATIENCE : timeout,
-                        options.expectsStrangers() ? 0 : options.peerCount());
-                node.peers().forEach(peer -> print(peer, inquiry.answer(peer)));
-                if (!inquiry.answered()) {
-                    System.err.println("TIMEOUT: nobody answered");
-                    return ExitCode.TIMEOUT;
-                }
-                return ExitCode.SUCCESS;
-            }
-        }
+        return Inquiry.run(options, "explain", channel, inquiry -> {
+            inquiry.peers().forEach(peer -> print(peer, inquiry.answer(peer)));
+            return inquiry.answered();
+        });
     }
 
     private void print(Peer peer, @Nullable Map<String, Object> answer) {

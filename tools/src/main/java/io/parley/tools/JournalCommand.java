@@ -6,7 +6,6 @@ import io.parley.reliability.JournalDirectory.Entry;
 import io.parley.reliability.JournalDirectory.State;
 import io.parley.tools.node.ExitCode;
 import io.parley.tools.text.Json;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,31 +25,13 @@ import picocli.CommandLine.Spec;
         description = "Looks after the journals of a data directory.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {JournalCommand.Verify.class, JournalCommand.Dump.class, JournalCommand.Repair.class})
-final class JournalCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "one of verify, dump, repair is missing");
-    }
-
+final class JournalCommand extends CommandGroup {
     private static String holder(String what) {
         return "parley journal " + what + ", process " + ProcessHandle.current().pid();
     }
 
     /** Where to look, and how to say what is there. */
-    static final class Survey {
-        @Option(
-                names = "--data",
-                required = true,
-                paramLabel = "DIR",
-                description = "The data directory of a node. No node may use it, but for a dump.")
-        private Path data;
-
-        @Option(names = "--json", description = "One object a line.")
-        private boolean json;
-
+    static final class Survey extends DirectoryOptions {
         /** Tells how a log is; returns the exit code that this means. */
         int tell(String log, State state) {
             for (Damaged damaged : state.damaged()) {
@@ -58,12 +39,12 @@ final class JournalCommand implements Runnable {
                     Output.stdout().line(damaged(log, damaged.file(), lsn));
                 }
             }
-            Output.stdout().line(json ? asJson(log, state).toString() : asText(log, state));
+            Output.stdout().line(json() ? asJson(log, state).toString() : asText(log, state));
             return state.damaged().isEmpty() ? ExitCode.SUCCESS : ExitCode.FAILURE;
         }
 
         private String damaged(String log, String file, long lsn) {
-            return json
+            return json()
                     ? Json.object()
                             .put("damaged", lsn)
                             .put("log", log)
@@ -101,7 +82,7 @@ final class JournalCommand implements Runnable {
             versionProvider = Main.Version.class,
             description = {
                 "Reads all that is in the journals, and names each record that is damaged.",
-                "Ends with 1 when there is one. Changes nothing."
+                "Ends with 1 when there is one. Changes nothing. No node may use the directory."
             })
     static final class Verify implements Callable<Integer> {
         @Mixin
@@ -110,7 +91,7 @@ final class JournalCommand implements Runnable {
         @Override
         public Integer call() {
             int code = ExitCode.SUCCESS;
-            try (JournalDirectory directory = JournalDirectory.take(survey.data, holder("verify"))) {
+            try (JournalDirectory directory = JournalDirectory.take(survey.data(), holder("verify"))) {
                 for (String log : directory.logs()) {
                     code = Math.max(code, survey.tell(log, directory.check(log)));
                 }
@@ -144,7 +125,7 @@ final class JournalCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (JournalDirectory directory = JournalDirectory.look(survey.data)) {
+            try (JournalDirectory directory = JournalDirectory.look(survey.data())) {
                 State state = directory.read(log(directory.logs()), this::print);
                 for (Damaged damaged : state.damaged()) {
                     System.err.println("JOURNAL_DAMAGED: " + damaged.from() + " to " + damaged.to() + ", in "
@@ -169,16 +150,15 @@ final class JournalCommand implements Runnable {
             if (found.size() != 1) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "name one of the journals in " + survey.data + ": "
+                        "name one of the journals in " + survey.data() + ": "
                                 + (logs.isEmpty() ? "there is none" : logs));
             }
             return found.get(0);
         }
 
         private void print(Entry entry) {
-            byte[] payload = new byte[entry.payload().remaining()];
-            entry.payload().get(0, payload);
-            if (!survey.json) {
+            byte[] payload = Survey.payload(entry);
+            if (!survey.json()) {
                 Output.stdout().line(payload);
                 return;
             }
@@ -223,7 +203,7 @@ final class JournalCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (JournalDirectory directory = JournalDirectory.take(survey.data, holder("repair"))) {
+            try (JournalDirectory directory = JournalDirectory.take(survey.data(), holder("repair"))) {
                 for (String log : directory.logs()) {
                     survey.tell(log, directory.repair(log));
                 }

@@ -30,8 +30,6 @@ import picocli.CommandLine.Option;
             "Who does not answer in time is listed too."
         })
 final class PeersCommand implements Callable<Integer> {
-    static final Duration PATIENCE = Duration.ofSeconds(2);
-
     @Mixin
     private NodeOptions options;
 
@@ -82,21 +80,11 @@ final class PeersCommand implements Callable<Integer> {
     }
 
     private int list() throws Exception {
-        Events events = new Events();
-        try (Node node = options.open("peers", events)) {
-            try (Ending ending = Ending.onSignal(() -> {
-                node.close();
-                return ExitCode.SUCCESS;
-            })) {
-                Inquiry inquiry = new Inquiry(node, events);
-                Duration timeout = options.timeout();
-                inquiry.ask(
-                        "", timeout == null ? PATIENCE : timeout, options.expectsStrangers() ? 0 : options.peerCount());
-                List<Peer> peers = node.peers();
-                peers.forEach(peer -> print(peer, inquiry.answer(peer)));
-                return peers.isEmpty() ? none() : ExitCode.SUCCESS;
-            }
-        }
+        return Inquiry.run(options, "peers", "", inquiry -> {
+            List<Peer> peers = inquiry.peers();
+            peers.forEach(peer -> print(peer, inquiry.answer(peer)));
+            return peers.isEmpty() ? none() : ExitCode.SUCCESS;
+        });
     }
 
     private static int none() {

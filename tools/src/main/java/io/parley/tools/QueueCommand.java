@@ -1,11 +1,8 @@
 package io.parley.tools;
 
-import io.parley.core.Node;
 import io.parley.core.Peer;
 import io.parley.core.channel.ChannelId;
 import io.parley.reliability.JournalDirectory;
-import io.parley.tools.node.Ending;
-import io.parley.tools.node.Events;
 import io.parley.tools.node.ExitCode;
 import io.parley.tools.node.Inquiry;
 import io.parley.tools.node.NodeOptions;
@@ -21,10 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "queue",
@@ -33,19 +27,11 @@ import picocli.CommandLine.Spec;
         description = "Says what is queued where.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {QueueCommand.Ls.class, QueueCommand.Show.class})
-final class QueueCommand implements Runnable {
+final class QueueCommand extends CommandGroup {
     /** What the nodes are asked for: every channel on which they send. */
     private static final String ALL = "*";
 
     private static final String KIND = "queue ";
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "one of ls, show is missing");
-    }
 
     /** Asks the nodes of the group for their queues, or looks into a data directory. */
     static final class Survey {
@@ -88,29 +74,17 @@ final class QueueCommand implements Runnable {
         }
 
         private int asked(String channel, Predicate<String> wanted, Detail detail) throws Exception {
-            Events events = new Events();
-            try (Node node = options.open("queue", events)) {
-                try (Ending ending = Ending.onSignal(() -> {
-                    node.close();
-                    return ExitCode.SUCCESS;
-                })) {
-                    Inquiry inquiry = new Inquiry(node, events);
-                    Duration timeout = options.timeout();
-                    inquiry.ask(
-                            channel,
-                            timeout == null ? PeersCommand.PATIENCE : timeout,
-                            options.expectsStrangers() ? 0 : options.peerCount());
-                    if (!inquiry.answered()) {
-                        System.err.println("TIMEOUT: nobody answered");
-                        return ExitCode.TIMEOUT;
-                    }
-                    boolean any = false;
-                    for (Peer peer : node.peers()) {
-                        any |= print(peer, inquiry.answer(peer), wanted, detail);
-                    }
-                    return found(any, "at the nodes that answered");
+            return Inquiry.run(options, "queue", channel, inquiry -> {
+                int code = inquiry.answered();
+                if (code != ExitCode.SUCCESS) {
+                    return code;
                 }
-            }
+                boolean any = false;
+                for (Peer peer : inquiry.peers()) {
+                    any |= print(peer, inquiry.answer(peer), wanted, detail);
+                }
+                return found(any, "at the nodes that answered");
+            });
         }
 
         private static int found(boolean any, String where) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks every linked node about itself, see {@link Node#INFO}. */
 public final class Inquiry {
+    /** How long nodes are waited for when nobody says otherwise. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final Duration REPEAT = Duration.ofMillis(200);
 
     private final Node node;
@@ -22,9 +25,39 @@ public final class Inquiry {
     private final Set<NodeId> asked = new HashSet<>();
     private final Map<NodeId, Map<String, Object>> answers = new ConcurrentHashMap<>();
 
-    public Inquiry(Node node, Events events) {
+    private Inquiry(Node node, Events events) {
         this.node = node;
         this.events = events;
+    }
+
+    /** Says what was answered. */
+    public interface Report {
+        /** Returns the exit code that the answers mean. */
+        int of(Inquiry inquiry);
+    }
+
+    /**
+     * Opens a node for it, asks all that it reaches, and ends as its report says, or by a signal.
+     *
+     * @param name of the node
+     * @param channel what is asked about; empty for the node alone
+     */
+    public static int run(NodeOptions options, String name, String channel, Report report) throws Exception {
+        Events events = new Events();
+        try (Node node = options.open(name, events)) {
+            try (Ending ending = Ending.onSignal(() -> {
+                node.close();
+                return ExitCode.SUCCESS;
+            })) {
+                Inquiry inquiry = new Inquiry(node, events);
+                Duration timeout = options.timeout();
+                inquiry.ask(
+                        channel,
+                        timeout == null ? PATIENCE : timeout,
+                        options.expectsStrangers() ? 0 : options.peerCount());
+                return report.of(inquiry);
+            }
+        }
     }
 
     /**
@@ -33,7 +66,7 @@ public final class Inquiry {
      * @param channel what is asked about; empty for the node alone
      * @param expected how many nodes there must be before having heard of all of them counts as all; 0 to use up the time
      */
-    public void ask(String channel, Duration timeout, int expected) throws InterruptedException {
+    private void ask(String channel, Duration timeout, int expected) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         boolean all = false;
         long left = timeout.toNanos();
@@ -73,13 +106,22 @@ public final class Inquiry {
                 .toList();
     }
 
+    /** Whom it linked with. */
+    public List<Peer> peers() {
+        return node.peers();
+    }
+
     /** What the peer answered, or null. */
     public @Nullable Map<String, Object> answer(Peer peer) {
         return answers.get(peer.id());
     }
 
-    /** Whether anybody answered. */
-    public boolean answered() {
-        return !answers.isEmpty();
+    /** Success when anybody answered; else says on standard error that nobody did. */
+    public int answered() {
+        if (answers.isEmpty()) {
+            System.err.println("TIMEOUT: nobody answered");
+            return ExitCode.TIMEOUT;
+        }
+        return ExitCode.SUCCESS;
     }
 }

@@ -73,11 +73,13 @@ class ExplainSimTest {
             sim.run(A_MOMENT);
             assertTrue(weakened(explain(b), "CODEC_MISMATCH"), explain(b)::toString);
             assertFalse(weakened(explain(b), "MODE_MISMATCH"));
+            assertTrue(explain(b).guarantee().startsWith("DURABLE topic: none at the moment"), explain(b)::toString);
 
             a.publisher(numbers).close();
             sim.run(A_MOMENT);
             a.publisher(ORDERS).awaitSubscribers(1, LIMIT);
             assertFalse(weakened(explain(b), "MISMATCH"), explain(b)::toString);
+            assertTrue(explain(b).guarantee().startsWith("DURABLE topic: at least once"), explain(b)::toString);
             assertTrue(explain(a).guarantee().startsWith("DURABLE topic: "));
         }
     }

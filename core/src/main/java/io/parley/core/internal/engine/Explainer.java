@@ -72,14 +72,20 @@ final class Explainer {
             }
         }
         weakenedByPeers(weakened);
-        weakened.addAll(engine.exchange().readership().misfits(id));
-        Journaled journaled = outbound == null ? null : outbound.channel().journaled();
-        String guarantee = Guarantee.of(id.kind(), mode, journaled);
-        if (readers.stream().anyMatch(Reader::isRemembering)) {
-            guarantee += "; what was executed here does not run again, in later runs either";
-        }
+        List<String> misfits = engine.exchange().readership().misfits(id);
+        weakened.addAll(misfits);
+        boolean nothing = outbound == null && senders.isEmpty() && !misfits.isEmpty();
+        String guarantee = nothing ? Guarantee.none(id.kind(), mode) : guarantee(id.kind(), mode, outbound, readers);
         return new Explanation(
                 id.toString(), mode.toString(), guarantee, weakened, facts, readerLines, senders, messages);
+    }
+
+    private static String guarantee(Kind kind, Mode mode, @Nullable Outbound outbound, List<Reader> readers) {
+        Journaled journaled = outbound == null ? null : outbound.channel().journaled();
+        String row = Guarantee.of(kind, mode, journaled);
+        return readers.stream().anyMatch(Reader::isRemembering)
+                ? row + "; what was executed here does not run again, in later runs either"
+                : row;
     }
 
     private void sending(Outbound outbound, OutletStatus status, List<String> weakened, List<Fact> facts) {

@@ -18,7 +18,7 @@ final class Guarantee {
      * @param journaled its journal, at its sender; null where there is none
      */
     static String of(Kind kind, Mode mode, @Nullable Journaled journaled) {
-        String row = mode + " " + kind.name().toLowerCase(Locale.ROOT) + ": ";
+        String row = title(kind, mode);
         return switch (mode) {
             case BEST_EFFORT ->
                 row + "at most once; while the sender lives, every message that is not delivered is counted and told";
@@ -29,6 +29,15 @@ final class Guarantee {
                                 : "at least once while the sender lives, nothing twice to the same process");
             case DURABLE -> row + durable(journaled);
         };
+    }
+
+    /** What holds where none of those that offer a channel fits its readers here. */
+    static String none(Kind kind, Mode mode) {
+        return title(kind, mode) + "none at the moment, nothing flows: nobody who offers it fits";
+    }
+
+    private static String title(Kind kind, Mode mode) {
+        return mode + " " + kind.name().toLowerCase(Locale.ROOT) + ": ";
     }
 
     private static String durable(@Nullable Journaled journaled) {

@@ -209,6 +209,61 @@ class DataDirectorySimTest {
     }
 
     @Test
+    void shouldRepeatNothingThatWasSettledWhileTheLedgerHadNoRoomP14() {
+        try (Sim sim = Sim.seeded(9)) {
+            Node a = node(sim, "a");
+            for (int i = 0; i < 20; i++) {
+                a.pusher(JOBS).send(i);
+                a.publisher(ORDERS).send("order " + i);
+            }
+            sim.disk("a").files().fill(); // there is no file yet that says what became of them
+            List<Object> got = new ArrayList<>();
+            Node b = node(sim, "b");
+            b.pull(JOBS, m -> got.add(m.value()));
+            b.subscribe(ORDERS.reader("billing").from(Start.EARLIEST), m -> got.add(m.value()));
+            assertTrue(sim.runUntil(() -> got.size() == 40, LIMIT));
+            sim.run(Duration.ofSeconds(5));
+            assertEquals(
+                    2,
+                    a.counters().get(Happening.DISK_FULL),
+                    () -> "" + sim.disk("a").files().trace());
+            sim.crash(b);
+            sim.disk("a").files().makeRoom();
+            sim.run(Duration.ofSeconds(5));
+            sim.cutPower(a);
+            Node again = sim.restart(a);
+            again.pusher(JOBS).send(20);
+            again.publisher(ORDERS).send("order 20");
+            Node next = sim.restart(b);
+            next.pull(JOBS, m -> got.add(m.value()));
+            next.subscribe(ORDERS.reader("billing").from(Start.EARLIEST), m -> got.add(m.value()));
+            assertTrue(sim.runUntil(() -> got.contains(20) && got.contains("order 20"), LIMIT));
+            sim.run(Duration.ofSeconds(5));
+            assertEquals(42, got.size(), () -> "what was settled came again: " + got);
+        }
+    }
+
+    @Test
+    void shouldGiveOutAgainWithoutASecondRunWhatALedgerWithoutRoomLostP14() {
+        try (Sim sim = Sim.seeded(10)) {
+            Node a = node(sim, "a");
+            for (int i = 0; i < 20; i++) {
+                a.pusher(JOBS).send(i);
+            }
+            sim.disk("a").files().fill();
+            List<Object> got = new ArrayList<>();
+            node(sim, "b").pull(JOBS, m -> got.add(m.value()));
+            assertTrue(sim.runUntil(() -> got.size() == 20, LIMIT));
+            sim.run(Duration.ofSeconds(5));
+            sim.cutPower(a);
+            sim.disk("a").files().makeRoom();
+            Node again = sim.restart(a);
+            again.pusher(JOBS).flush(Stage.PROCESSED, LIMIT);
+            assertEquals(20, got.size(), () -> "a worker that lives ran it again: " + got);
+        }
+    }
+
+    @Test
     void shouldExpireNothingAndKeepAllForAClockThatJumpsP17() {
         for (Duration jump : List.of(Duration.ofHours(-1), Duration.ofDays(1))) {
             try (Sim sim = Sim.seeded(11)) {

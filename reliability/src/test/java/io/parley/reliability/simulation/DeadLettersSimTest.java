@@ -45,24 +45,24 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class DeadLettersSimTest {
     private static final Duration LIMIT = Duration.ofMinutes(30);
-    private static final WorkQueue<String> JOBS = WorkQueue.of("jobs", Codec.utf8())
+    static final WorkQueue<String> JOBS = WorkQueue.of("jobs", Codec.utf8())
             .durable()
             .capacity(1 << 20)
             .retry(new RetryPolicy(2, 100, Duration.ofMillis(10), Duration.ofMillis(100)));
 
-    private static Node sender(Sim sim) {
+    static Node sender(Sim sim) {
         return sim.node("sender", builder -> builder.delivery(Journal.over(sim.disk("sender"))));
     }
 
-    private static Node worker(Sim sim) {
+    static Node worker(Sim sim) {
         return sim.node("worker", builder -> builder.delivery(Reliability.inMemory()));
     }
 
-    private static void fail(Message<String> message) {
+    static void fail(Message<String> message) {
         throw new IllegalStateException("no " + message.value() + " " + message.attempt());
     }
 
-    private static List<String> values(Node node) {
+    static List<String> values(Node node) {
         List<String> values = new ArrayList<>();
         node.deadLetters(JOBS).forEach(letter -> values.add(letter.message().value()));
         return values;
@@ -144,42 +144,15 @@ class DeadLettersSimTest {
         }
     }
 
-    @Test
-    void shouldLoseNothingWhenItDiesWhileItRedrivesP32() {
-        Seeds.forEach(50, seed -> {
-            try (Sim sim = Sim.seeded(seed)) {
-                Node a = sender(sim);
-                a.pusher(JOBS).send("job");
-                boolean[] able = {false};
-                List<String> done = new ArrayList<>();
-                worker(sim).pull(JOBS, m -> {
-                    if (!able[0]) {
-                        fail(m);
-                    }
-                    done.add(m.value());
-                });
-                assertTrue(sim.runUntil(() -> a.deadLetters(JOBS).count() == 1, LIMIT));
-                able[0] = true;
-                MessageId id = ids(a.deadLetters(JOBS)).get(0);
-                sim.after(a, Duration.ZERO, () -> a.deadLetters(JOBS).redrive(id));
-                sim.run(Duration.ofNanos(sim.chance().nextInt(6_000_000)));
-                sim.cutPower(a);
-                Node again = sim.restart(a);
-                again.pusher(JOBS);
-                assertTrue(until(sim, () -> !done.isEmpty() || values(again).contains("job")), "neither sent nor dead");
-            }
-        });
-    }
-
     /** Whether a condition that asks the disk comes to hold. */
-    private static boolean until(Sim sim, BooleanSupplier condition) {
+    static boolean until(Sim sim, BooleanSupplier condition) {
         for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
             sim.run(Duration.ofMillis(500));
         }
         return condition.getAsBoolean();
     }
 
-    private static List<MessageId> ids(DeadLetters<String> letters) {
+    static List<MessageId> ids(DeadLetters<String> letters) {
         List<MessageId> ids = new ArrayList<>();
         letters.forEach(letter -> ids.add(letter.message().id()));
         return ids;

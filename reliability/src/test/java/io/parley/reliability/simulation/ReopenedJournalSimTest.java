@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.MissedMessages;
 import io.parley.core.Node;
+import io.parley.core.Sender;
 import io.parley.core.Stage;
 import io.parley.core.Topic;
 import io.parley.core.WorkQueue;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,19 +126,25 @@ class ReopenedJournalSimTest {
 
     @Test
     void shouldReadTheEndsOfItsFilesAndTheLastOfThemOnlyP21() {
-        WorkQueue<String> large = JOBS.capacity(64 << 20);
+        WorkQueue<String> queue = JOBS.capacity(64 << 20);
+        reopenLarge(node -> node.pusher(queue));
+        Topic<String> topic = ORDERS.capacity(64 << 20);
+        reopenLarge(node -> node.publisher(topic));
+    }
+
+    private static void reopenLarge(Function<Node, Sender<String>> sending) {
         try (Sim sim = Sim.seeded(1)) {
             Node a = node(sim, "a");
             for (int i = 0; i < 40_000; i++) {
-                a.pusher(large).offer("x".repeat(1_000));
+                sending.apply(a).offer("x".repeat(1_000));
                 if (i % 500 == 0) {
-                    a.pusher(large).flush(LIMIT);
+                    sending.apply(a).flush(LIMIT);
                 }
             }
             a.close();
             FaultyStorage files = sim.disk("a").files();
             long before = files.bytesRead();
-            sim.restart(a).pusher(large).send("last");
+            sending.apply(sim.restart(a)).send("last");
             long read = files.bytesRead() - before;
             assertTrue(read < 3 * (4 << 20), read + " bytes were read");
         }

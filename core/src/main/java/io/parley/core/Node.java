@@ -53,7 +53,8 @@ public interface Node extends AutoCloseable {
      * The handle for publishing on a topic. Peers hear of it at once: whoever subscribed before gets the first message.
      *
      * @throws io.parley.core.error.ParleyException CHANNEL_CONFLICT when the topic is open with other settings,
-     *     MODE_UNAVAILABLE when no delivery serves its mode
+     *     MODE_UNAVAILABLE when no delivery serves its mode, CODEC_MISMATCH when messages wait in its journal that its codec does
+     *     not read
      */
     <T> Publisher<T> publisher(Topic<T> topic);
 
@@ -71,7 +72,8 @@ public interface Node extends AutoCloseable {
     /**
      * Subscribes to a DURABLE topic with a handler that answers messages by messages, effectively once: of each message, what
      * its handler sends by its transaction is sent exactly once, whatever crashes, as long as this node's data directory is
-     * there. A reader that has no room for what it sends stands still until there is.
+     * there. A reader that has no room for what it sends stands still until there is: open the channels that its handler sends
+     * to before, not in it.
      *
      * @throws io.parley.core.error.ParleyException MODE_UNAVAILABLE when the topic is not DURABLE, or the node has no journal;
      *     INVALID_ARGUMENT when the handler is to run on the loop
@@ -93,7 +95,11 @@ public interface Node extends AutoCloseable {
      */
     Subscription subscribeAll(String filter, Handler<byte[]> handler);
 
-    /** The handle for pushing to a queue. */
+    /**
+     * The handle for pushing to a queue.
+     *
+     * @throws io.parley.core.error.ParleyException as for {@link #publisher}
+     */
     <T> Pusher<T> pusher(WorkQueue<T> queue);
 
     /** Pulls from a queue, one message at a time. */

@@ -91,8 +91,8 @@ public final class WorkQueue<T> {
 
     /**
      * How long, and how many, dead letters of a DURABLE queue are kept in its sender's data directory: 30 days when not given,
-     * never more than {@link #MAX_DEAD}, nor more than a quarter of the queue's capacity. The oldest go first, and the event
-     * DEAD_LETTERS_DROPPED says so. The sender's word is the one that counts.
+     * never more than {@link #MAX_DEAD}, nor more than a quarter of the queue's capacity or of the journal's budget. The oldest
+     * go first, and the event DEAD_LETTERS_DROPPED says so. The sender's word is the one that counts.
      */
     public WorkQueue<T> keepDead(Duration age, long letters) {
         return with(settings.withRetention(settings.retention().withAge(age).withMessages(letters)));

@@ -25,6 +25,7 @@ public interface Delivery {
      * Opens the log of a channel. May wait for a disk.
      *
      * @param listener told of what happens to the log later
+     * @throws io.parley.core.error.ParleyException CODEC_MISMATCH when messages wait in it that the channel's codec does not read
      */
     Log openLog(ChannelSettings settings, LogListener listener);
 

@@ -17,6 +17,7 @@ import io.parley.core.WorkQueue;
 import io.parley.core.channel.GapReason;
 import io.parley.core.channel.Happening;
 import io.parley.core.channel.Overflow;
+import io.parley.core.channel.RetryPolicy;
 import io.parley.core.channel.Start;
 import io.parley.core.codec.Codec;
 import io.parley.core.error.ErrorCode;
@@ -113,6 +114,31 @@ class DiskBudgetSimTest {
                 a.pusher(JOBS).send("more " + i + FILLING);
             }
             assertTrue(sim.runUntil(() -> done.size() == receipts.size() + 3_000, LIMIT), () -> done.size() + " done");
+        }
+    }
+
+    @Test
+    void shouldGoOnByItselfOnceAllThatFilledTheBudgetIsDeadP14() {
+        WorkQueue<String> hopeless = JOBS.retry(new RetryPolicy(1, 5, Duration.ofMillis(100), Duration.ofMillis(100)));
+        try (Sim sim = Sim.seeded(5)) {
+            Node a = node(sim, "a");
+            Set<String> dead = new TreeSet<>();
+            a.pusher(hopeless).onDead(letter -> dead.add(letter.message().value()));
+            Map<String, CompletableFuture<Receipt>> receipts = new LinkedHashMap<>();
+            fill(sim, a, hopeless, receipts);
+            node(sim, "b").pull(hopeless, m -> {
+                throw new IllegalStateException("no");
+            });
+
+            assertTrue(sim.runUntil(() -> dead.size() == receipts.size(), LIMIT), () -> dead.size() + " are dead");
+            assertTrue(a.counters().get(Happening.DEAD_LETTERS_DROPPED) > 0, "they take all that others could have");
+            int before = dead.size();
+            for (int i = 0; i < 1_000; i++) {
+                a.pusher(hopeless).send("more " + i + FILLING);
+            }
+            assertTrue(sim.runUntil(() -> dead.size() == before + 1_000, LIMIT), () -> dead.size() + " are dead");
+            long kept = a.deadLetters(hopeless).count();
+            assertTrue(kept > 100 && kept <= BUDGET / 4 / FILLING.length(), () -> kept + " are kept");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.parley.reliability.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,27 +14,18 @@ import io.parley.reliability.Journal;
 import io.parley.testkit.Sim;
 import io.parley.testkit.log.FaultyStorage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * A data directory that version 1 of the layouts left is read: nodes, channels, segments, ledgers, see docs/journal.md. With
- * {@code -Dparley.golden=DIRECTORY} the files are written there anew; they only ever change with the layouts' version.
- */
+/** A data directory that version 1 of the layouts left is read: nodes, channels, segments, ledgers, see docs/journal.md. */
 @Timeout(60)
 class GoldenDirectorySimTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final String GOLDEN = "/golden/v1/";
+    private static final String GOLDEN = "v1";
     private static final List<String> FILES = List.of(
             "node",
             "channel-topic-orders",
@@ -45,7 +35,6 @@ class GoldenDirectorySimTest {
             "log-queue-jobs.0000000000000001.log",
             "ledger-topic-orders.0000000000000001.log",
             "ledger-queue-jobs.0000000000000001.log");
-    private static final int ROW = 32;
     private static final Topic<String> ORDERS =
             Topic.of("orders", Codec.utf8()).durable().capacity(256 << 10).expect("audit");
     private static final WorkQueue<String> JOBS =
@@ -53,14 +42,11 @@ class GoldenDirectorySimTest {
 
     @Test
     void shouldReadWhatVersionOneLeft() throws IOException {
-        String anew = System.getProperty("parley.golden");
+        Path anew = GoldenFiles.anew(GOLDEN);
         if (anew != null) {
-            leave(Path.of(anew));
+            leave(anew);
         }
-        FaultyStorage files = new FaultyStorage(1 << 30);
-        for (String name : FILES) {
-            restore(files, name);
-        }
+        FaultyStorage files = GoldenFiles.restored(GOLDEN, FILES);
         try (Sim sim = Sim.seeded(2)) {
             Node sender = sim.node("sender", builder -> builder.delivery(Journal.over(() -> files)));
             sender.publisher(ORDERS).send("new");
@@ -86,21 +72,6 @@ class GoldenDirectorySimTest {
 
     private static long epoch(List<Message<String>> messages, int place) {
         return messages.get(place).id().epoch();
-    }
-
-    private static void restore(FaultyStorage files, String name) throws IOException {
-        try (InputStream in = GoldenDirectorySimTest.class.getResourceAsStream(GOLDEN + name + ".hex")) {
-            List<String> lines = new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8)
-                    .lines()
-                    .toList();
-            var file = files.create(name, Integer.parseInt(lines.get(0)));
-            for (String line : lines.subList(1, lines.size())) {
-                String[] parts = line.split(" ");
-                file.write(ByteBuffer.wrap(HexFormat.of().parseHex(parts[1])), Integer.parseInt(parts[0]));
-            }
-            file.force();
-            files.forceDirectory();
-        }
     }
 
     /** Two runs of a sender: the first ends in order, the second is killed. */
@@ -133,26 +104,7 @@ class GoldenDirectorySimTest {
                 again.pusher(JOBS).send("job " + i);
             }
             sim.crash(again);
-            for (String name : FILES) {
-                dump(sim.disk("sender").files(), name, directory);
-            }
+            GoldenFiles.dump(sim.disk("sender").files(), FILES, directory);
         }
-    }
-
-    /** The size, then each row that is not all zeros: where it begins, and its bytes. */
-    private static void dump(FaultyStorage files, String name, Path directory) throws IOException {
-        byte[] bytes = new byte[files.open(name).size()];
-        files.open(name).view().get(bytes);
-        StringBuilder text = new StringBuilder(bytes.length + "\n");
-        for (int at = 0; at < bytes.length; at += ROW) {
-            byte[] row = Arrays.copyOfRange(bytes, at, Math.min(at + ROW, bytes.length));
-            if (!Arrays.equals(row, new byte[row.length])) {
-                text.append(at)
-                        .append(' ')
-                        .append(HexFormat.of().formatHex(row))
-                        .append('\n');
-            }
-        }
-        Files.writeString(directory.resolve(name + ".hex"), text);
     }
 }

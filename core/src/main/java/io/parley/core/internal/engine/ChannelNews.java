@@ -2,7 +2,9 @@ package io.parley.core.internal.engine;
 
 import io.parley.core.NodeEvent;
 import io.parley.core.channel.ChannelId;
+import io.parley.core.channel.ChannelSettings;
 import io.parley.core.channel.Happening;
+import io.parley.core.codec.Codec;
 import io.parley.core.internal.channel.Channel;
 import io.parley.core.spi.LogListener;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class ChannelNews implements LogListener {
     private final Engine engine;
     private final ChannelId id;
+    private final Codec<?> codec;
     private volatile @Nullable Channel<?> channel;
 
-    ChannelNews(Engine engine, ChannelId id) {
+    ChannelNews(Engine engine, ChannelId id, Codec<?> codec) {
         this.engine = engine;
         this.id = id;
+        this.codec = codec;
     }
 
     void channel(Channel<?> opened) {
@@ -28,6 +32,11 @@ final class ChannelNews implements LogListener {
         if (of != null) {
             of.journalMoved();
         }
+    }
+
+    @Override
+    public boolean reads(ChannelSettings.Schema written) {
+        return codec.reads(written.codec(), written.fingerprint());
     }
 
     @Override

@@ -110,7 +110,7 @@ final class Senders {
 
     private <T> SenderHandle<T> openSender(ChannelSettings settings, Codec<T> codec) {
         Delivery delivery = engine.rim().deliveries().sending(settings.id().kind(), settings.mode());
-        ChannelNews news = new ChannelNews(engine, settings.id());
+        ChannelNews news = new ChannelNews(engine, settings.id(), codec);
         Log log = delivery.openLog(settings, news);
         Channel<T> channel = new Channel<>(
                 settings, codec, log, engine.intake(), engine.limits().maxReceipts());

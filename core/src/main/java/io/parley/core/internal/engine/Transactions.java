@@ -47,7 +47,8 @@ final class Transactions<T> implements Handler<T> {
     private void awaitRoom(Message<T> message) throws InterruptedException {
         Runtime runtime = engine.rim().runtime();
         if (!runtime.await(moved, journal::hasRoom, LONG)) {
-            String text = message + " waits: what transactions sent finds no room in its channels' logs";
+            String text = message + " waits: what transactions sent finds no room in its channels' logs, or"
+                    + " these are not open";
             String channel = message.id().channel().name();
             engine.happened(new NodeEvent(Happening.LIMIT_REACHED, 1, "", channel, text));
             runtime.await(moved, journal::hasRoom, Long.MAX_VALUE);

@@ -18,11 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of a file {@code channel-KIND-NAME}: the settings with which a channel was opened last, so that it can be served
- * without the program that made it. A {@link SealedFile}; a str is u16 and UTF-8, durations are nanoseconds. Source: Parley's
- * own, docs/journal.md.
+ * without the program that made it, and with what the messages before that were written. A {@link SealedFile}; a str is u16
+ * and UTF-8, durations are nanoseconds. Source: Parley's own, docs/journal.md.
  *
  * <pre>
  *   kind u8, name str, codec str, fingerprint u64, capacity u64
@@ -30,6 +31,7 @@ import java.util.TreeSet;
  *   retry: attempts u32, deaths u32, first pause i64, longest pause i64
  *   lease i64
  *   retention: age i64, messages u64, interest u8, n u16, n x expected reader str
+ *   before: n u16, n x (codec str, fingerprint u64, end lsn u64); not in files of those that never had another codec
  * </pre>
  */
 final class ChannelFile {
@@ -40,30 +42,54 @@ final class ChannelFile {
 
     private ChannelFile() {}
 
+    /**
+     * What a file says.
+     *
+     * @param settings with which its channel was opened last
+     * @param before with what messages were written before that
+     */
+    record Kept(ChannelSettings settings, List<Schemas.Past> before) {
+        Schemas schemas() {
+            return new Schemas(settings.schema(), before);
+        }
+    }
+
     /** The settings of all channels of a directory. */
     static List<ChannelSettings> all(Storage storage) {
         List<ChannelSettings> found = new ArrayList<>();
         for (String name : storage.list()) {
             if (name.startsWith(PREFIX) && name.indexOf('.') < 0) {
-                found.add(read(SealedFile.read(storage, name, MAGIC, REMEDY)));
+                found.add(read(storage, name).settings);
             }
         }
         return found;
     }
 
-    /** Writes the settings of a channel, unless they are there. */
-    static void keep(Storage storage, ChannelSettings settings) {
-        String name = PREFIX + ChannelFiles.nameOf(settings.id());
-        if (!storage.list().contains(name) || !settings.equals(read(SealedFile.read(storage, name, MAGIC, REMEDY)))) {
-            SealedFile.write(storage, name, MAGIC, written(settings));
-        }
+    /** What is kept of a channel; null when it was never opened here. */
+    static @Nullable Kept find(Storage storage, ChannelId id) {
+        String name = PREFIX + ChannelFiles.nameOf(id);
+        return storage.list().contains(name) ? read(storage, name) : null;
     }
 
-    private static ByteBuffer written(ChannelSettings s) {
+    /** Writes what is to be kept of a channel. */
+    static void keep(Storage storage, Kept kept) {
+        SealedFile.write(storage, PREFIX + ChannelFiles.nameOf(kept.settings.id()), MAGIC, written(kept));
+    }
+
+    private static Kept read(Storage storage, String name) {
+        ByteBuffer b = SealedFile.read(storage, name, MAGIC, REMEDY);
+        return new Kept(settings(b), before(b));
+    }
+
+    private static ByteBuffer written(Kept kept) {
+        ChannelSettings s = kept.settings;
         Set<String> expected = new TreeSet<>(s.retention().expected());
         int texts = length(s.id().name()) + length(s.schema().codec());
         for (String reader : expected) {
             texts += length(reader);
+        }
+        for (Schemas.Past past : kept.before) {
+            texts += length(past.schema().codec()) + 2 * Long.BYTES;
         }
         ByteBuffer b = SealedFile.room(FIXED + texts);
         b.put((byte) (s.id().kind() == Kind.QUEUE ? 1 : 0));
@@ -81,10 +107,30 @@ final class ChannelFile {
         b.put((byte) (s.retention().interest() == Retention.Interest.UNTIL_READ ? 1 : 0));
         b.putShort((short) expected.size());
         expected.forEach(reader -> put(b, reader));
+        put(b, kept.before);
         return b;
     }
 
-    private static ChannelSettings read(ByteBuffer b) {
+    private static void put(ByteBuffer b, List<Schemas.Past> before) {
+        if (before.isEmpty()) {
+            return;
+        }
+        b.putShort((short) before.size());
+        for (Schemas.Past past : before) {
+            put(b, past.schema().codec());
+            b.putLong(past.schema().fingerprint()).putLong(past.endLsn());
+        }
+    }
+
+    private static List<Schemas.Past> before(ByteBuffer b) {
+        List<Schemas.Past> before = new ArrayList<>();
+        for (int n = b.hasRemaining() ? Short.toUnsignedInt(b.getShort()) : 0; n > 0; n--) {
+            before.add(new Schemas.Past(new ChannelSettings.Schema(text(b), b.getLong()), b.getLong()));
+        }
+        return before;
+    }
+
+    private static ChannelSettings settings(ByteBuffer b) {
         ChannelId id = new ChannelId(b.get() == 1 ? Kind.QUEUE : Kind.TOPIC, text(b));
         ChannelSettings.Schema schema = new ChannelSettings.Schema(text(b), b.getLong());
         long capacity = b.getLong();

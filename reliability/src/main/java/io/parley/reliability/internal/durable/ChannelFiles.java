@@ -7,12 +7,16 @@ import io.parley.core.channel.Happening;
 import io.parley.core.channel.Kind;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
+import io.parley.core.log.Segment;
 import io.parley.core.spi.DeadRecords;
 import io.parley.core.spi.LogListener;
+import io.parley.core.wire.Position;
 import io.parley.reliability.internal.journal.BackgroundReader;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +53,21 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         Recovery entries = new Recovery(directory.storage(), directory.budget().insisting(), "ledger-" + name);
         JournalLog journal = new JournalLog(records, flush, epoch, settings.capacity());
         log = new DurableLog(journal, flush, this);
-        journal.readBy(new BackgroundReader(journal, directory.reading(), this::read));
+        journal.reading().by(new BackgroundReader(journal, directory.reading(), this::read));
+        journal.reading().onDamage(news -> damaged("messages", news));
         ledger = new JournalLedger(entries, epoch, this::touched);
         deadLetters = settings.id().kind() == Kind.QUEUE ? deadLetters(settings, epoch) : null;
-        report(records, "messages");
-        report(entries, "entries of the ledger");
+        report("messages", records, journal.damages());
+        report("entries of the ledger", entries, ledger.damages());
     }
 
     private DeadLetterPost deadLetters(ChannelSettings settings, long epoch) {
         Recovery found =
                 new Recovery(directory.storage(), directory.budget().insisting(), deadLettersOf(settings.id()));
-        report(found, "dead letters");
-        DeadLetterLog letters = new DeadLetterLog(found, epoch, settings.capacity(), settings.retention(), listener);
+        DeadLetterLog.Limits limits =
+                new DeadLetterLog.Limits(settings.capacity(), directory.budget().bytes(), settings.retention());
+        DeadLetterLog letters = new DeadLetterLog(found, epoch, limits, listener);
+        report("dead letters", found, letters.damages());
         long wallOffset = directory.committer().wallOffset();
         return new DeadLetterPost(letters, listener, this::touched, wallOffset);
     }
@@ -83,17 +90,25 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
         listener.moved();
     }
 
-    private void report(Recovery found, String what) {
-        long damaged = 0;
-        for (var damage : found.damages()) {
-            damaged += damage.toLsn() - damage.fromLsn() + 1;
-        }
-        if (damaged > 0) {
-            String text = what + " cannot be read any more; a copy of their files is in quarantine/";
-            listener.happened(Happening.JOURNAL_DAMAGED, damaged, text);
-        }
+    private void report(String what, Recovery found, List<Damage> damages) {
+        damaged(what, damages);
         if (found.torn()) {
             listener.happened(Happening.JOURNAL_TORN, 1, what + ": the end that no run had forced was cut");
+        }
+    }
+
+    /** Whoever reads them finds a hole; of what a queue had there, only this tells. Any thread. */
+    private void damaged(String what, List<Damage> damages) {
+        long count = 0;
+        for (Damage damage : damages) {
+            count += damage.toLsn() - damage.fromLsn() + 1;
+        }
+        if (count > 0) {
+            Damage first = damages.get(0);
+            String text = what + " cannot be read any more, lsn " + first.fromLsn() + " to " + first.toLsn()
+                    + (damages.size() > 1 ? " and others" : "")
+                    + "; quarantine/ has their files, or gets them when all else in them is done with";
+            listener.happened(Happening.JOURNAL_DAMAGED, count, text);
         }
     }
 
@@ -103,6 +118,23 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
 
     DurableLog log() {
         return log;
+    }
+
+    /**
+     * The first message that somebody may still get, of what an earlier run left; the log's end when there is none. Reads some
+     * of it. On the thread that commits.
+     */
+    long firstWanted() {
+        Segment in = log.segment(log.firstLsn());
+        for (; in != null; in = in.next()) {
+            long endLsn = in.firstLsn() + Segment.count(in.visible());
+            for (long lsn = Math.max(in.firstLsn(), log.firstLsn()); lsn < endLsn; lsn++) {
+                if (id.kind() != Kind.QUEUE || !ledger.isSettled(new Position(in.epoch(), lsn))) {
+                    return lsn;
+                }
+            }
+        }
+        return log.nextLsn();
     }
 
     @Override

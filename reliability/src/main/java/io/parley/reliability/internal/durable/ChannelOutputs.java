@@ -1,5 +1,6 @@
 package io.parley.reliability.internal.durable;
 
+import io.parley.core.channel.Happening;
 import io.parley.core.spi.Clock;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -62,6 +63,16 @@ final class ChannelOutputs {
         return all;
     }
 
+    /** How many of them a log does not have that is about to be opened. */
+    long missing(DurableLog log) {
+        long there = log.sentOutputs();
+        long missing = 0;
+        for (Numbered output : kept()) {
+            missing += output.number > there ? 1 : 0;
+        }
+        return missing;
+    }
+
     /**
      * The channel is open, and nobody appends yet.
      *
@@ -77,7 +88,13 @@ final class ChannelOutputs {
         while (!waiting.isEmpty() && waiting.getFirst().number <= there) {
             bytes += waiting.removeFirst().record.remaining();
         }
-        last = Math.max(last, there);
+        if (there > last) {
+            String text = "the log has " + (there - last)
+                    + " messages of transactions of which the inbox does not know any more: what"
+                    + " sent them may run again, and send them twice";
+            open.listener().happened(Happening.JOURNAL_DAMAGED, there - last, text);
+            last = there;
+        }
         append(open, clock);
         return bytes;
     }

@@ -2,8 +2,10 @@ package io.parley.reliability.internal.durable;
 
 import io.parley.core.channel.ChannelId;
 import io.parley.core.channel.ChannelSettings;
+import io.parley.core.channel.ChannelSettings.Schema;
 import io.parley.core.channel.Flush;
 import io.parley.core.channel.ReaderSettings;
+import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.identity.Identity;
 import io.parley.core.spi.Clock;
@@ -141,12 +143,50 @@ public final class DataDirectory implements DeliveryProvider.Opening {
             if (before != null) {
                 close(before); // its channel is closed, and word of that is on its way here
             }
-            ChannelFile.keep(storage, settings);
             ChannelFiles files = new ChannelFiles(this, settings, listener);
+            try {
+                keep(settings, files, listener);
+            } catch (RuntimeException e) {
+                files.closeFiles();
+                throw e;
+            }
             open.put(settings.id(), files);
             inbox.opened(settings.id(), files);
             return files.log();
         });
+    }
+
+    /** Keeps with what a channel is opened, before anything is appended to it; not when that does not read what waits in it. */
+    private void keep(ChannelSettings settings, ChannelFiles files, LogListener listener) {
+        ChannelFile.Kept found = ChannelFile.find(storage, settings.id());
+        Schema by = settings.schema();
+        Schemas schemas = found == null ? new Schemas(by, List.of()) : found.schemas();
+        if (!schemas.before().isEmpty() || !schemas.now().equals(by)) {
+            long endLsn = files.log().nextLsn() + inbox.missing(settings.id(), files.log());
+            schemas = schemas.reopened(by, files.firstWanted(), endLsn);
+        }
+        for (Schemas.Past past : schemas.before()) {
+            if (!listener.reads(past.schema())) {
+                throw unreadable(settings, past.schema());
+            }
+        }
+        ChannelFile.Kept kept = new ChannelFile.Kept(settings, schemas.before());
+        if (!kept.equals(found)) {
+            ChannelFile.keep(storage, kept);
+        }
+    }
+
+    private static ParleyException unreadable(ChannelSettings settings, Schema written) {
+        return new ParleyException(
+                ErrorCode.CODEC_MISMATCH,
+                "messages wait in the journal of " + settings.id() + " that were written with " + text(written)
+                        + ", which " + text(settings.schema()) + " does not read; they are kept. Open it with a codec"
+                        + " that reads them, or serve it without one, until they are through; or give what is new"
+                        + " a channel of its own");
+    }
+
+    private static String text(Schema schema) {
+        return "codec " + schema.codec() + " (schema " + Long.toHexString(schema.fingerprint()) + ")";
     }
 
     /** Opens what a reader keeps of its own. Any thread; waits. */

@@ -5,6 +5,7 @@ import io.parley.core.channel.Happening;
 import io.parley.core.channel.Retention;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.spi.DeadRecord;
@@ -18,6 +19,7 @@ import io.parley.reliability.internal.journal.Recovery;
 import io.parley.reliability.internal.protocol.DeadLetterBox.Letter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterLog {
     private static final long SMALLEST = 8L << 20;
+    private static final long LEAST_ROOM = 256 << 10;
     private static final long MOST_LETTERS = 100_000;
     private static final int MOST_STAGED = 1 << 20;
 
     private final JournalLog log;
     private final long capacity;
+    private final long mostBytes;
     private final long mostLetters;
     private final long mostAge;
     private final LogListener listener;
@@ -48,16 +52,22 @@ final class DeadLetterLog {
     private int staged;
 
     /**
-     * Opens one, and reads what is there.
+     * What it may hold.
      *
-     * @param capacity of the queue's log
+     * @param capacity of the queue's log, in bytes
+     * @param budget of all logs of the directory, in bytes
+     * @param retention of the queue
      */
-    DeadLetterLog(Recovery found, long epoch, long capacity, Retention retention, LogListener listener) {
-        this.capacity = Math.max(SMALLEST, capacity);
+    record Limits(long capacity, long budget, Retention retention) {}
+
+    /** Opens one, and reads what is there. */
+    DeadLetterLog(Recovery found, long epoch, Limits limits, LogListener listener) {
+        capacity = Math.max(SMALLEST, limits.capacity);
+        mostBytes = Math.min(capacity / 4, Math.max(LEAST_ROOM, limits.budget / 4));
         this.listener = listener;
-        log = new JournalLog(found, Flush.OS, epoch, this.capacity);
-        mostLetters = Math.min(MOST_LETTERS, retention.messages());
-        mostAge = retention.age().toMillis();
+        log = new JournalLog(found, Flush.OS, epoch, capacity);
+        mostLetters = Math.min(MOST_LETTERS, limits.retention.messages());
+        mostAge = limits.retention.age().toMillis();
         read();
     }
 
@@ -72,6 +82,11 @@ final class DeadLetterLog {
 
     DeadLetterIndex index() {
         return index;
+    }
+
+    /** Of what was kept here, what cannot be read any more. */
+    List<Damage> damages() {
+        return log.damages();
     }
 
     /** Adds a letter, unless it is there. It is safe only after {@link #force}. */
@@ -128,13 +143,13 @@ final class DeadLetterLog {
     private void makeRoom(int bytes) {
         long gone = 0;
         DeadLetterIndex.Entry oldest = index.oldest();
-        while (oldest != null && (index.size() >= mostLetters || index.bytes() + bytes > capacity / 4)) {
+        while (oldest != null && (index.size() >= mostLetters || index.bytes() + bytes > mostBytes)) {
             remove(oldest.id(), Why.NO_ROOM);
             gone++;
             oldest = index.oldest();
         }
         tell(gone, Why.NO_ROOM);
-        if (log.usedBytes() > capacity / 2) {
+        if (log.usedBytes() > 2 * mostBytes) {
             compact();
         }
     }
@@ -178,7 +193,7 @@ final class DeadLetterLog {
         write();
         trim();
         long end = log.nextLsn();
-        if (log.usedBytes() <= capacity / 2) {
+        if (log.usedBytes() <= 2 * mostBytes) {
             return;
         }
         DeadLetterIndex.Entry next = index.oldest();

@@ -104,7 +104,7 @@ final class Inbox implements Committer.Files {
         read();
         held.set(state.bytes());
         compactAt = Math.max(SMALL, 2 * log.usedBytes());
-        long damaged = found.damages().stream()
+        long damaged = log.damages().stream()
                 .mapToLong(d -> d.toLsn() - d.fromLsn() + 1)
                 .sum();
         report = damaged == 0
@@ -288,6 +288,11 @@ final class Inbox implements Committer.Files {
             waiting |= outputs.isWaiting();
         }
         return waiting ? now + RETRY : Long.MAX_VALUE;
+    }
+
+    /** How many messages transactions sent to a channel that its log does not have. */
+    long missing(ChannelId channel, DurableLog log) {
+        return state.outputs(channel).missing(log);
     }
 
     /** The files of a channel are open, and nobody appends yet. */

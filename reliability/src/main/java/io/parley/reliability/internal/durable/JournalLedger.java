@@ -2,9 +2,11 @@ package io.parley.reliability.internal.durable;
 
 import io.parley.core.channel.Flush;
 import io.parley.core.error.ParleyException;
+import io.parley.core.log.Damage;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
 import io.parley.core.spi.Ledger;
+import io.parley.core.wire.Position;
 import io.parley.reliability.internal.journal.JournalLog;
 import io.parley.reliability.internal.journal.Recovery;
 import java.nio.ByteBuffer;
@@ -70,6 +72,11 @@ final class JournalLedger implements Ledger {
     @Override
     public void replay(Consumer<Entry> visitor) {
         state.replay(visitor);
+    }
+
+    /** Whether this message has ended. On the thread that commits. */
+    boolean isSettled(Position id) {
+        return state.isSettled(id);
     }
 
     @Override
@@ -165,6 +172,11 @@ final class JournalLedger implements Ledger {
         long upTo = written;
         log.force();
         forced = log.failure() == null ? upTo : forced;
+    }
+
+    /** Of what it said, what cannot be read any more. */
+    List<Damage> damages() {
+        return log.damages();
     }
 
     @Nullable ParleyException failure() {

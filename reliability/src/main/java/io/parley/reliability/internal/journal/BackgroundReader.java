@@ -36,7 +36,7 @@ public final class BackgroundReader {
     private void readNow(JournalFile file) {
         Throwable failure = null;
         try {
-            log.learn(file, file.read());
+            log.reading().learn(file, file.read());
         } catch (RuntimeException | Error e) {
             failure = e; // a mapped page that the disk does not give is an Error
         }

@@ -25,8 +25,8 @@ public final class DiskBudget {
     }
 
     /**
-     * The same budget for logs that are never refused: for ledgers, since without a word of what is done nothing could be
-     * let go of, and a budget that is spent would stay so.
+     * The same budget for logs that are never refused: for ledgers, inboxes and dead letters, since without a word of what is
+     * done, or a place for what is given up, nothing could be let go of, and a budget that is spent would stay so.
      */
     public DiskBudget insisting() {
         return new DiskBudget(shared);
@@ -78,7 +78,8 @@ public final class DiskBudget {
         }
     }
 
-    long bytes() {
+    /** How much it is. */
+    public long bytes() {
         return bytes;
     }
 }

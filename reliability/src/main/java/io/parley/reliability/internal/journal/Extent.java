@@ -70,4 +70,9 @@ record Extent(
     boolean isEmpty() {
         return count == 0;
     }
+
+    /** Whether there is a record for each lsn. */
+    boolean isDense() {
+        return count == endLsn - firstLsn;
+    }
 }

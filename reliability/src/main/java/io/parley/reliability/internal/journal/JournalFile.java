@@ -126,10 +126,10 @@ final class JournalFile {
         return found;
     }
 
-    /** Whether this lsn is one of those in its extent; where its groups are known, damage is no record. */
+    /** Whether this lsn is one of those that its extent counts. Where some are missing there, only while its groups are known. */
     boolean holds(long lsn) {
-        if (runs == null) {
-            return lsn >= extent.firstLsn();
+        if (extent.isDense()) {
+            return lsn >= extent.firstLsn() && lsn < extent.endLsn();
         }
         View in = find(lsn);
         return in != null && lsn >= in.firstLsn();
@@ -205,7 +205,7 @@ final class JournalFile {
 
         @Override
         public @Nullable Segment next() {
-            return file.log.behind(file, run.endLsn());
+            return file.log.reading().behind(file, run.endLsn());
         }
 
         @Override

@@ -285,14 +285,9 @@ public final class JournalLog implements Log {
         return reading.segment(lsn);
     }
 
-    /** The records behind a group. */
-    @Nullable Segment behind(JournalFile file, long lsn) {
-        return reading.behind(file, lsn);
-    }
-
-    /** From now on files that nobody read lately are read by others, for who asks {@link #ready} first. */
-    public void readBy(BackgroundReader background) {
-        reading.by(background);
+    /** How its files are read. */
+    public Reading reading() {
+        return reading;
     }
 
     @Override
@@ -310,17 +305,9 @@ public final class JournalLog implements Log {
         return reading.since(time);
     }
 
-    /** What was read in a file. */
-    void learn(JournalFile file, SegmentScan scan) {
-        reading.learn(file, scan);
-    }
-
     @Override
-    public synchronized void settle(long lsn) {
-        JournalFile file = visibleFile(lsn);
-        if (file != null && file.holds(lsn)) {
-            chain.settle(file, 1);
-        }
+    public void settle(long lsn) {
+        reading.settle(lsn);
     }
 
     /** The file that holds this lsn, or the first behind it, if readers may see that lsn. Guarded by this. */

@@ -6,6 +6,7 @@ import io.parley.core.log.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * others go on meanwhile. Who wants it reads it or, where there is a {@link BackgroundReader} and that is asked before, it
  * does. Any thread.
  */
-final class Reading {
+public final class Reading {
     private final JournalLog log;
     private final FileChain chain;
     private final List<Damage> damages;
     private volatile boolean sound;
     private volatile @Nullable BackgroundReader background;
+    private volatile Consumer<List<Damage>> onDamage = news -> {};
 
     /**
      * Of one log.
@@ -33,8 +35,14 @@ final class Reading {
         sound = damages.isEmpty();
     }
 
-    void by(BackgroundReader reader) {
+    /** From now on files that nobody read lately are read by others, for who asks {@link JournalLog#ready} first. */
+    public void by(BackgroundReader reader) {
         background = reader;
+    }
+
+    /** Whom to tell, on whichever thread reads, of damage that was not known when the log was opened. */
+    public void onDamage(Consumer<List<Damage>> listener) {
+        onDamage = listener;
     }
 
     /** The records at or behind this lsn, if readers may see it. */
@@ -140,10 +148,41 @@ final class Reading {
 
     /** Keeps what was found in a file. */
     void learn(JournalFile file, SegmentScan scan) {
+        List<Damage> news;
         synchronized (log) {
-            damages.addAll(file.know(scan));
+            news = file.know(scan);
+            damages.addAll(news);
             damages.sort(Comparator.comparingLong(Damage::fromLsn));
             sound = damages.isEmpty();
+        }
+        if (!news.isEmpty()) {
+            onDamage.accept(news);
+        }
+    }
+
+    /** One more record is not needed. A file in which lsns are missing is read first: which ones they are is seen there alone. */
+    void settle(long lsn) {
+        JournalFile unknown = settleWhereKnown(lsn);
+        if (unknown != null) {
+            learn(unknown, unknown.read());
+            settleWhereKnown(lsn);
+        }
+    }
+
+    /** Returns the file that must be read before; null when it is done. */
+    private @Nullable JournalFile settleWhereKnown(long lsn) {
+        synchronized (log) {
+            JournalFile file = log.visibleFile(lsn);
+            if (file == null) {
+                return null;
+            }
+            if (!file.extent().isDense() && !chain.isKnown(file)) {
+                return file;
+            }
+            if (file.holds(lsn)) {
+                chain.settle(file, 1);
+            }
+            return null;
         }
     }
 

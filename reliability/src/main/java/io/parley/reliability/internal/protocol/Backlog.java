@@ -1,6 +1,7 @@
 package io.parley.reliability.internal.protocol;
 
 import io.parley.core.channel.Death;
+import io.parley.core.log.Damage;
 import io.parley.core.log.Log;
 import io.parley.core.log.LogCursor;
 import io.parley.core.log.Record;
@@ -35,10 +36,9 @@ final class Backlog {
     private final JobHeap alone = new JobHeap();
     private final JobHeap later = new JobHeap();
     private final PriorityQueue<Mortal> mortals = new PriorityQueue<>(Comparator.comparingLong(Mortal::deadline));
-    private final LsnSet settled = new LsnSet();
+    private final Gone gone;
     private final Map<Long, Member> expected = new HashMap<>();
     private long next;
-    private long low;
     private int waitingLater;
     private Consumer<KeyLine> lineReady = line -> {};
     private Recalled recalled = (job, now) -> false;
@@ -49,9 +49,9 @@ final class Backlog {
         this.epochs = epochs;
         this.settlements = settlements;
         this.burials = burials;
-        low = log.firstLsn();
-        next = low;
-        cursor = new LogCursor(log, low);
+        next = log.firstLsn();
+        gone = new Gone(next);
+        cursor = new LogCursor(log, next);
         expiry = new Expiry(log);
         expiry.onMortal((lsn, deadline) -> mortals.add(new Mortal(lsn, deadline)));
     }
@@ -59,17 +59,17 @@ final class Backlog {
     /** Passes over what an earlier run has settled, and settles what it had kept as dead letters when it ended. */
     void recover(@Nullable DeadLetterBox box) {
         settlements.replay(lsn -> {
-            if (!isSettled(lsn)) {
+            if (!gone.contains(lsn)) {
                 log.settle(lsn);
-                gone(lsn);
+                gone.add(lsn);
             }
         });
         if (box != null) {
             box.replay(id -> {
-                Segment in = epochs.is(id) && !isSettled(id.lsn()) ? log.segment(id.lsn()) : null;
-                if (in != null) {
+                if (epochs.is(id) && !gone.contains(id.lsn())) {
                     settlements.settled(id.epoch(), id.lsn(), Ledger.End.DEAD);
-                    gone(id.lsn(), in);
+                    log.settle(id.lsn());
+                    gone.add(id.lsn());
                 }
             });
         }
@@ -94,14 +94,9 @@ final class Backlog {
         return expiry;
     }
 
-    /** The oldest message that is not settled. */
-    long low() {
-        return low;
-    }
-
-    /** Messages above {@link #low} that are settled. */
-    long settledAhead() {
-        return settled.size();
+    /** The messages that are settled, and the lsns that are none. */
+    Gone gone() {
+        return gone;
     }
 
     /** Messages ready for anybody, more or less. */
@@ -127,7 +122,7 @@ final class Backlog {
             }
             cursor.next();
             next = cursor.lsn();
-            if (isSettled(lsn)) {
+            if (gone.contains(lsn)) {
                 continue;
             }
             ByteBuffer bytes = in.buffer();
@@ -191,13 +186,22 @@ final class Backlog {
         if (cursor.waits()) {
             return false; // nothing is known yet of what comes next
         }
-        long upTo = has ? cursor.lsn() : skippedTo;
+        long upTo = has ? cursor.lsn() : Math.max(skippedTo, damagedUpTo(next));
         for (; next < upTo; next++) {
-            if (!isSettled(next)) {
-                gone(next);
+            if (!gone.contains(next)) {
+                if (next < damagedUpTo(next)) {
+                    log.settle(next); // else what is sound beside it would stay for ever
+                }
+                gone.add(next);
             }
         }
         return has;
+    }
+
+    /** Where the damage ends that begins at this lsn or before it; 0 when there is none. */
+    private long damagedUpTo(long lsn) {
+        Damage damage = log.damage(lsn);
+        return damage == null || damage.fromLsn() > lsn ? 0 : damage.toLsn() + 1;
     }
 
     private KeyLine line(ByteBuffer bytes, int at) {
@@ -207,13 +211,9 @@ final class Backlog {
         return lines.computeIfAbsent(new KeyLine.Key(key), KeyLine::new);
     }
 
-    private boolean isSettled(long lsn) {
-        return lsn < low || settled.contains(lsn);
-    }
-
     /** Whether this message was not looked at yet. */
     boolean ahead(long lsn) {
-        return lsn >= next && lsn < log.endLsn() && !isSettled(lsn);
+        return lsn >= next && lsn < log.endLsn() && !gone.contains(lsn);
     }
 
     /** A member says that it has this message, which was not looked at: it is to get it. */
@@ -334,29 +334,18 @@ final class Backlog {
     void bury(Job job, Death.Reason reason, long now) {
         burials.bury(job, reason, now);
         table.settled(job);
-        gone(job.lsn);
+        gone.add(job.lsn);
         drop(job);
     }
 
     private void expired(long lsn, Segment in, int at, long now) {
         burials.expired(new Position(epochs.of(in), lsn), in, at, now);
-        gone(lsn);
+        gone.add(lsn);
     }
 
     private void gone(long lsn, Segment in) {
         log.settle(in, 1);
-        gone(lsn);
-    }
-
-    private void gone(long lsn) {
-        if (lsn != low) {
-            settled.add(lsn);
-            return;
-        }
-        low++;
-        while (settled.size() > 0 && settled.remove(low)) {
-            low++;
-        }
+        gone.add(lsn);
     }
 
     /** Buries the messages whose time to live is over, when nobody holds them. */

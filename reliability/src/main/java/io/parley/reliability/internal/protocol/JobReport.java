@@ -39,7 +39,8 @@ final class JobReport {
     }
 
     private long oldest() {
-        LogCursor cursor = new LogCursor(log, Math.max(log.firstLsn(), backlog.low()));
+        LogCursor cursor =
+                new LogCursor(log, Math.max(log.firstLsn(), backlog.gone().low()));
         return cursor.hasNext() ? Record.time(cursor.segment().buffer(), cursor.offset()) : 0;
     }
 

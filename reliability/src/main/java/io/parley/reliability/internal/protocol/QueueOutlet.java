@@ -76,7 +76,8 @@ public final class QueueOutlet implements Outlet {
 
     /** No message up to this one will be sent again. */
     Position lowWater() {
-        return epochs.position(leases.firstDecided(settlements.firstInDoubt(backlog.low())) - 1);
+        return epochs.position(
+                leases.firstDecided(settlements.firstInDoubt(backlog.gone().low())) - 1);
     }
 
     // ---- members
@@ -233,7 +234,7 @@ public final class QueueOutlet implements Outlet {
 
     @Override
     public long settledLsn() {
-        return burials.firstOpen(backlog.low());
+        return burials.firstOpen(backlog.gone().low());
     }
 
     @Override
@@ -249,7 +250,8 @@ public final class QueueOutlet implements Outlet {
                     member.key.peer().id(), member.key.reader(), state.toLowerCase(Locale.ROOT), member.outstanding()));
         }
         long later = backlog.waitingLater();
-        long waiting = Math.max(0, log.endLsn() - backlog.low() - backlog.settledAhead() - outstanding - later);
+        Gone gone = backlog.gone();
+        long waiting = Math.max(0, log.endLsn() - gone.low() - gone.ahead() - outstanding - later);
         return new OutletStatus(waiting, outstanding, later, burials.dead(), lines, jobs.status());
     }
 }

@@ -17,6 +17,7 @@ import io.parley.core.spi.LogListener;
 import io.parley.core.spi.Storage;
 import io.parley.core.wire.Position;
 import io.parley.reliability.internal.durable.DeadLetterNote.Why;
+import io.parley.reliability.internal.journal.DiskBudget;
 import io.parley.reliability.internal.journal.Recovery;
 import io.parley.reliability.internal.protocol.DeadLetterBox.Letter;
 import io.parley.testkit.log.Crash;
@@ -56,7 +57,8 @@ class DeadLetterLogTest {
                 dropped.add(count);
             }
         };
-        return new DeadLetterLog(new Recovery(disk, "dead-queue-q"), epoch, 1 << 20, retention, listener);
+        DeadLetterLog.Limits limits = new DeadLetterLog.Limits(1 << 20, DiskBudget.UNLIMITED, retention);
+        return new DeadLetterLog(new Recovery(disk, "dead-queue-q"), epoch, limits, listener);
     }
 
     /** A stretch of a queue's log with one record. */

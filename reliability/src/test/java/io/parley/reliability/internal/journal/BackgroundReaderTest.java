@@ -34,7 +34,7 @@ class BackgroundReaderTest {
         first.close();
         disk = disk.crash(Crash.KILL, new SeededEntropy(1));
         JournalLog log = new JournalLog(new Recovery(disk, "topic.a"), Flush.ALWAYS, 2, CAPACITY);
-        log.readBy(new BackgroundReader(log, toRead::add, failure -> {
+        log.reading().by(new BackgroundReader(log, toRead::add, failure -> {
             assertNull(failure);
             told++;
         }));

@@ -51,19 +51,7 @@ class DamagedInboxSimTest {
             try (Sim sim = Sim.seeded(seed)) {
                 Node shop = node(sim, "shop");
                 Node desk = node(sim, "desk");
-                Set<String> written = new HashSet<>();
-                write(desk, order -> {
-                    written.add(order);
-                    if (written.size() == COUNT) {
-                        sim.partition(shop, desk); // word of the last does not get through: it comes again
-                    }
-                });
-                for (int i = 0; i < COUNT; i++) {
-                    shop.publisher(ORDERS).send("order " + i);
-                    sim.run(Duration.ofMillis(sim.chance().nextInt(10)));
-                }
-                assertTrue(sim.runUntil(() -> written.size() == COUNT, LIMIT));
-                sim.run(Duration.ofSeconds(1)); // what was sent is in its log
+                sell(sim, shop, desk);
                 sim.crash(desk);
                 String where = flip(sim);
                 sim.heal();
@@ -86,6 +74,23 @@ class DamagedInboxSimTest {
                 assertTrue(!twice || again.counters().get(Happening.JOURNAL_DAMAGED) > 0, () -> where + got);
             }
         });
+    }
+
+    /** Has orders written down, and word of the last does not get through. */
+    private static void sell(Sim sim, Node shop, Node desk) {
+        Set<String> written = new HashSet<>();
+        write(desk, order -> {
+            written.add(order);
+            if (written.size() == COUNT) {
+                sim.partition(shop, desk); // so it comes again
+            }
+        });
+        for (int i = 0; i < COUNT; i++) {
+            shop.publisher(ORDERS).send("order " + i);
+            sim.run(Duration.ofMillis(sim.chance().nextInt(10)));
+        }
+        assertTrue(sim.runUntil(() -> written.size() == COUNT, LIMIT));
+        sim.run(Duration.ofSeconds(1)); // what was sent is in its log
     }
 
     /** In what was written, more often than not at its end. */

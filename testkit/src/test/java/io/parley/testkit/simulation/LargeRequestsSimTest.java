@@ -15,6 +15,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.wire.FrameType;
 import io.parley.testkit.Sim;
 import io.parley.testkit.net.FrameFate;
+import io.parley.testkit.net.FrameRule;
 import io.parley.testkit.net.SimSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,13 +241,18 @@ class LargeRequestsSimTest {
             Node a = sim.node("a");
             Node b = sim.node("b");
             b.reply(ECHO.concurrency(8), bytes -> bytes);
+            Service<byte[], byte[]> more = Service.of("more", Codec.bytes(), Codec.bytes());
+            b.reply(more, bytes -> content(2_000_001));
             Requester<byte[], byte[]> requester = requester(a, 1);
             CompletableFuture<byte[]> first = requester.request(content(2_000_000));
-            CompletableFuture<byte[]> second = requester.request(content(2_000_001));
             sim.run(Duration.ofMillis(200));
             first.cancel(true); // on its way there
-            sim.run(Duration.ofMillis(700));
-            second.cancel(true); // on its way back
+            sim.run(Duration.ofMillis(200));
+            sim.network().rule(passage -> passage.type() == FrameType.GRANT.code() ? FrameFate.LOSE : FrameFate.PASS);
+            CompletableFuture<byte[]> second = a.requester(more).request(new byte[1]);
+            sim.run(Duration.ofMillis(500));
+            second.cancel(true); // on its way back, and waiting for room
+            sim.network().rule(FrameRule.none());
             assertEquals(2_000_002, answer(sim, requester.request(content(2_000_002))).length);
         }
     }

@@ -73,7 +73,7 @@ class SlowSubscriberSimTest {
                 int expected = i;
                 assertTrue(sim.runUntil(() -> got[0] == expected, LIMIT), () -> got[0] + " of " + expected);
             }
-            long most = (64 << 20) / size + 1;
+            int most = (64 << 20) / size + 1;
             assertTrue(slow.stats().waiting() <= most, () -> slow.stats() + ", at most " + most + " have room");
             stops[0] = false;
             assertTrue(sim.runUntil(() -> got[1] + told[0] == messages, LIMIT), () -> got[1] + " and " + told[0]);

@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module io.parley.core {
     requires com.esotericsoftware.kryo;
+    // named by Kryo's serializer of dates, which has no module-info to say so
+    requires java.sql;
     requires org.slf4j;
     requires static org.jspecify;
 

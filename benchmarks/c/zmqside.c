@@ -37,6 +37,11 @@ static void wrong(int64_t number) {
   exit(1);
 }
 
+/* Marks beside the number of a message: it is the last; measuring begins with it, on both sides. */
+#define LAST INT64_MIN
+#define FIRST_MEASURED (INT64_C(1) << 62)
+#define NUMBER (~(LAST | FIRST_MEASURED))
+
 /* Where a thread is on its way. */
 struct course {
   int64_t set_out, warm_at, cpu_at, from;
@@ -48,16 +53,22 @@ static struct course set_out(void) {
   return c;
 }
 
-static void step(struct course *c, int64_t number) {
-  if (c->warm) return;
-  int ends = messages ? number == messages / 5
-                      : number >= LEAST_WARM_UP && number % LOOK == 0 &&
-                            nanos(CLOCK_MONOTONIC) - c->set_out >= warm_up_millis * 1000000;
-  if (!ends) return;
+static void begin(struct course *c, int64_t number) {
   c->warm = 1;
   c->from = number;
   c->warm_at = nanos(CLOCK_MONOTONIC);
   c->cpu_at = nanos(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* The mark of the sender's next message. */
+static int64_t step(struct course *c, int64_t number) {
+  if (c->warm) return 0;
+  int ends = messages ? number == messages / 5
+                      : number >= LEAST_WARM_UP && number % LOOK == 0 &&
+                            nanos(CLOCK_MONOTONIC) - c->set_out >= warm_up_millis * 1000000;
+  if (!ends) return 0;
+  begin(c, number);
+  return FIRST_MEASURED;
 }
 
 static int is_last(const struct course *c, int64_t number) {
@@ -81,16 +92,16 @@ static void send_mark(void *s, int64_t mark) {
   check(zmq_msg_send(&m, s, 0) < 0, "send");
 }
 
-/* Checks a message; whether it is the last. */
-static int take(zmq_msg_t *m, int64_t number) {
+/* Checks a message; its mark. */
+static int64_t take(zmq_msg_t *m, int64_t number) {
   int64_t mark = -1, complement;
   char *data = zmq_msg_data(m);
   if (zmq_msg_size(m) != (size_t)size) wrong(number);
   memcpy(&mark, data, 8);
   complement = ~mark;
   if (size >= 16) memcpy(&complement, data + size - 8, 8);
-  if ((mark & INT64_MAX) != number || complement != ~mark) wrong(number);
-  return mark < 0;
+  if ((mark & NUMBER) != number || complement != ~mark) wrong(number);
+  return mark;
 }
 
 static void *open_socket(int type) {
@@ -127,11 +138,10 @@ static void *send_all(void *argument) {
   me->c = set_out();
   int64_t number = 0;
   for (int last = 0; !last; number++) {
-    step(&me->c, number);
+    int64_t mark = (me->first + number) | step(&me->c, number);
     last = is_last(&me->c, number);
-    int64_t mark = me->first + number;
     if (me->locked) pthread_mutex_lock(&sending);
-    send_mark(me->s, last ? mark | INT64_MIN : mark);
+    send_mark(me->s, last ? mark | LAST : mark);
     if (me->locked) pthread_mutex_unlock(&sending);
   }
   me->count = number - me->c.from;
@@ -168,10 +178,10 @@ static void round_trips(void *s) {
   int ended = 0, room = 1;
   while (!ended || back < sent) {
     for (; !ended && room > 0; room--) {
-      step(&c, sent);
+      int64_t mark = sent | step(&c, sent);
       ended = is_last(&c, sent);
       begun[sent % width] = nanos(CLOCK_MONOTONIC);
-      send_mark(s, ended ? sent | INT64_MIN : sent);
+      send_mark(s, ended ? mark | LAST : mark);
       sent++;
     }
     zmq_msg_t m;
@@ -247,13 +257,13 @@ static void *receive_all(void *unused) {
     zmq_msg_init(&from);
     if (back) check(zmq_msg_recv(&from, s, 0) < 0, "receive");
     check(zmq_msg_recv(&m, s, 0) < 0, "receive");
-    if (number == 0) c = set_out();
     int64_t mark = 0;
     if (zmq_msg_size(&m) >= 8) memcpy(&mark, zmq_msg_data(&m), 8);
-    int64_t sender = (mark & INT64_MAX) >> 48;
+    int64_t sender = (mark & NUMBER) >> 48;
     if (sender >= senders()) wrong(number);
-    if (take(&m, (sender << 48) + expected[sender]++)) left--;
-    step(&c, number);
+    mark = take(&m, (sender << 48) + expected[sender]++);
+    if (mark & FIRST_MEASURED && !c.warm) begin(&c, number);
+    if (mark & LAST) left--;
     if (back) {
       check(zmq_msg_send(&from, s, ZMQ_SNDMORE) < 0, "send");
       check(zmq_msg_send(&m, s, 0) < 0, "send");

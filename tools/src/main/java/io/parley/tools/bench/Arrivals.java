@@ -66,7 +66,6 @@ public final class Arrivals {
     /** One who gets all messages. Belongs to one thread at a time. */
     public final class Reader {
         private final long first;
-        private @Nullable Course course;
         private long expected;
         private long measuredFrom;
         private boolean ended;
@@ -85,10 +84,7 @@ public final class Arrivals {
                         + " bytes");
                 return;
             }
-            if (course == null) {
-                course = new Course(work.extent());
-            }
-            if (course.begins(number)) {
+            if (Payload.isFirstMeasured(message)) {
                 measuredFrom = number;
                 before.compareAndSet(null, Usage.now());
             }

@@ -1,6 +1,6 @@
 package io.parley.tools.bench;
 
-/** Where a side is on its way through an extent. It sets out when it is made, and belongs to one thread. */
+/** Where a sender is on its way through an extent. It sets out when it is made, and belongs to one thread. */
 final class Course {
     /** A look at the clock costs as much as sending a small message, so it is taken once in so many. */
     private static final int LOOK = 256;
@@ -31,7 +31,7 @@ final class Course {
         return number >= Extent.LEAST_WARM_UP && number % LOOK == 0 && millisSince(setOut) >= extent.warmUpMillis();
     }
 
-    /** Whether a sender's measurement ends with this message; to be asked after {@link #begins}. */
+    /** Whether measuring ends with this message; to be asked after {@link #begins}. */
     boolean ends(long number) {
         if (extent.messages() > 0) {
             return number == extent.messages() - 1;

@@ -68,12 +68,14 @@ public final class Departures {
     /** Makes this the next message. */
     public void write(byte[] message) {
         long number = next++;
+        long mark = first + number;
         if (course.begins(number)) {
             before = Usage.now();
             measuredFrom = number;
+            mark = Payload.firstMeasured(mark);
         }
         ended = course.ends(number);
-        Payload.write(message, ended ? Payload.last(first + number) : first + number);
+        Payload.write(message, ended ? Payload.last(mark) : mark);
     }
 
     /** The number of the first message that is measured; 0 while that is not known. */

@@ -3,7 +3,8 @@ package io.parley.tools.bench;
 import java.time.Duration;
 
 /**
- * How long a measurement is: so many messages, or two times. Only the sender decides when it ends, and marks its last message.
+ * How long a measurement is: so many messages, or two times. Only the sender decides when it begins and
+ * ends, and marks those two messages.
  *
  * @param messages how many, the first fifth of which is not measured; 0 when time decides
  * @param warmUpMillis how long nothing is measured, and no less than {@link #LEAST_WARM_UP} messages

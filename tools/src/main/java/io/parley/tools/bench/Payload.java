@@ -7,13 +7,18 @@ import java.nio.ByteOrder;
 /**
  * A message's content, so that count, order and both ends of it can be checked: a mark in the first 8 bytes, little endian, and
  * where there is room the mark's complement in the last 8. The mark is the message's number from 0; in the last message the
- * sign is set as well. Each of several senders numbers from a start of its own.
+ * sign is set as well, and bit 62 in the message with which measuring begins: the sender decides for both sides, so that a
+ * receiver that was late, or got what a medium had kept for it, measures the same messages. Each of several senders numbers
+ * from a start of its own.
  */
 public final class Payload {
     /** The smallest message. */
     public static final int LEAST = Long.BYTES;
 
     private static final int SENDER_SHIFT = 48;
+    private static final long LAST = Long.MIN_VALUE;
+    private static final long FIRST_MEASURED = 1L << 62;
+    private static final long NUMBER = ~(LAST | FIRST_MEASURED);
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -31,7 +36,12 @@ public final class Payload {
 
     /** The mark of the last message. */
     static long last(long number) {
-        return number | Long.MIN_VALUE;
+        return number | LAST;
+    }
+
+    /** The mark of the message with which measuring begins. */
+    static long firstMeasured(long number) {
+        return number | FIRST_MEASURED;
     }
 
     /** Writes it. */
@@ -48,17 +58,22 @@ public final class Payload {
             return false;
         }
         long mark = (long) LONG.get(payload, 0);
-        return (mark & Long.MAX_VALUE) == number
+        return (mark & NUMBER) == number
                 && (payload.length < 2 * Long.BYTES || (long) LONG.get(payload, payload.length - Long.BYTES) == ~mark);
     }
 
     /** Whether it is the last. */
     static boolean isLast(byte[] payload) {
-        return (long) LONG.get(payload, 0) < 0;
+        return ((long) LONG.get(payload, 0) & LAST) != 0;
+    }
+
+    /** Whether measuring begins with it. */
+    static boolean isFirstMeasured(byte[] payload) {
+        return ((long) LONG.get(payload, 0) & FIRST_MEASURED) != 0;
     }
 
     /** The number in it. */
     public static long number(byte[] payload) {
-        return (long) LONG.get(payload, 0) & Long.MAX_VALUE;
+        return (long) LONG.get(payload, 0) & NUMBER;
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +33,23 @@ class PayloadTest {
         assertTrue(Payload.is(payload, 9));
         assertTrue(Payload.isLast(payload));
         assertEquals(9, Payload.number(payload));
+    }
+
+    @Test
+    void shouldTellReceiversWithWhichMessageMeasuringBegins() {
+        Work work = new Work(Work.Pattern.pushpull, Work.Mode.best_effort, 64, Extent.messages(20), 1, "");
+        Departures departures = new Departures(work);
+        List<Long> first = new ArrayList<>();
+        byte[] payload = new byte[64];
+        while (departures.more()) {
+            departures.write(payload);
+            if (Payload.isFirstMeasured(payload)) {
+                first.add(Payload.number(payload));
+            }
+        }
+        assertEquals(List.of(4L), first);
+        assertTrue(Payload.is(payload, 19));
+        assertTrue(Payload.isLast(payload));
     }
 
     @Test

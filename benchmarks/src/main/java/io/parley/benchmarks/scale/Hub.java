@@ -22,6 +22,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -29,6 +31,9 @@ import java.util.concurrent.atomic.LongAdder;
  * command's name. Argument: the transport. It ends when its input does.
  */
 public final class Hub {
+    /** So many that wait make no subscription lose any, however long its handler has not run. */
+    private static final int AHEAD = 5_000;
+
     /** A topic that it publishes on. */
     public static final Topic<byte[]> TICKS =
             Topic.of("ticks", Codec.bytes()).whenFull(Overflow.block(Duration.ofSeconds(60)));
@@ -64,7 +69,7 @@ public final class Hub {
     }
 
     /** Runs it. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         try (Node node = open("hub", arguments[0])) {
             Hub hub = new Hub(node);
@@ -78,7 +83,7 @@ public final class Hub {
         System.exit(0);
     }
 
-    private void run(String command, int count) {
+    private void run(String command, int count) throws InterruptedException {
         long began = System.nanoTime();
         switch (command) {
             case "publish" -> publish(count);
@@ -92,15 +97,16 @@ public final class Hub {
                     subscriptions.add(
                             node.subscribe(TICKS.matching("s." + subscriptions.size()), message -> got.increment()));
                 }
-                ticks.awaitSubscribers(1, FLUSH);
+                awaitLastFilter();
             }
             case "spread" -> {
                 for (int i = 0; i < count; i++) {
+                    if (i % AHEAD == 0) {
+                        awaitGot(i);
+                    }
                     ticks.send(Outgoing.of(new byte[64]).subject("s." + i % subscriptions.size()));
                 }
-                while (got.sum() < count) {
-                    Thread.onSpinWait();
-                }
+                awaitGot(count);
                 got.reset();
             }
             case "stats" -> {
@@ -110,6 +116,22 @@ public final class Hub {
             default -> throw new IllegalArgumentException(command);
         }
         Report.send(Report.event(command).put("nanos", System.nanoTime() - began));
+    }
+
+    /** Filters reach the sender one after another, behind those who wait for a subscriber: until the last of them did. */
+    private void awaitLastFilter() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        try (Subscription last = node.subscribe(TICKS.matching("last"), message -> reached.countDown())) {
+            do {
+                ticks.send(Outgoing.of(new byte[64]).subject("last"));
+            } while (!reached.await(1, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private void awaitGot(int count) {
+        while (got.sum() < count) {
+            Thread.onSpinWait();
+        }
     }
 
     private void publish(int count) {

@@ -1,14 +1,25 @@
 package io.parley.tools.bench;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
 /** Where a sender is on its way through an extent. It sets out when it is made, and belongs to one thread. */
 final class Course {
     /** A look at the clock costs as much as sending a small message, so it is taken once in so many. */
     private static final int LOOK = 256;
 
+    /** How long a sender that warms up sends, and then leaves the machine to the compilers. */
+    private static final long BURST_MILLIS = 20;
+
+    private static final long REST_MILLIS = 40;
+    /** The last of so many parts of the warm-up has no rests: what is measured begins in full swing. */
+    private static final int SWING = 4;
+
     private final Extent extent;
     private final long setOut = System.nanoTime();
     private long warmAt;
     private boolean warm;
+    private long burst = setOut;
 
     Course(Extent extent) {
         this.extent = extent;
@@ -29,6 +40,22 @@ final class Course {
             return number == extent.messages() / 5;
         }
         return number >= Extent.LEAST_WARM_UP && number % LOOK == 0 && millisSince(setOut) >= extent.warmUpMillis();
+    }
+
+    /**
+     * Rests before this message where the warm-up has a rest: while both sides send and receive as fast as they can, compilers
+     * get too little of two cores to be done in time.
+     */
+    void rest(long number) {
+        boolean mayRest = !warm && extent.messages() == 0 && number % LOOK == 0;
+        if (mayRest && millisSince(burst) >= BURST_MILLIS && millisSince(setOut) < restsUntil()) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+            burst = System.nanoTime();
+        }
+    }
+
+    private long restsUntil() {
+        return extent.warmUpMillis() - extent.warmUpMillis() / SWING;
     }
 
     /** Whether measuring ends with this message; to be asked after {@link #begins}. */

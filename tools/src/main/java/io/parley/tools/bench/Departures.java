@@ -68,6 +68,7 @@ public final class Departures {
     /** Makes this the next message. */
     public void write(byte[] message) {
         long number = next++;
+        course.rest(number);
         long mark = first + number;
         if (course.begins(number)) {
             before = Usage.now();

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param linger how long {@code close} may take
  * @param maxPeers the most other nodes
- * @param maxChannels the most channels that this node sends on
+ * @param maxChannels the most channels that this node sends on, and the most services that it answers; a peer may offer as
+ *     many of both
  * @param maxReaders the most readers of one channel
  * @param maxHandlerThreads the most threads that run handlers
  * @param maxReceipts the most messages of a channel whose receipt is awaited
@@ -19,6 +20,8 @@ public record NodeLimits(
         Duration linger, int maxPeers, int maxChannels, int maxReaders, int maxHandlerThreads, int maxReceipts) {
     /** 2 s, 1,000 peers, 10,000 channels, 1,000 readers a channel, 64 handler threads, 100,000 receipts a channel. */
     public static final NodeLimits DEFAULT = new NodeLimits(Duration.ofSeconds(2), 1_000, 10_000, 1_000, 64, 100_000);
+
+    private static final int OWN_CHANNELS = 8;
 
     public NodeLimits {
         if (linger.isNegative()) {
@@ -34,6 +37,11 @@ public record NodeLimits(
                             + " maxHandlerThreads=" + maxHandlerThreads + " maxReceipts=" + maxReceipts
                             + ", expected each >= 1");
         }
+    }
+
+    /** The most that one peer may offer: channels, services, and a few that the library opens itself. */
+    public int mostOffers() {
+        return (int) Math.min(Integer.MAX_VALUE, 2L * maxChannels + OWN_CHANNELS);
     }
 
     /** The same with another linger. */

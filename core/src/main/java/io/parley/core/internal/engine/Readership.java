@@ -164,14 +164,15 @@ final class Readership {
                 continue;
             }
             boolean known = link.offers().containsKey(entry.channel());
-            if (!known && link.offers().size() >= engine.limits().maxChannels()) {
+            if (!known && link.offers().size() >= engine.limits().mostOffers()) {
                 refused++;
                 continue;
             }
             offered(link, entry);
         }
         if (refused > 0) {
-            String text = refused + " offers, maxChannels=" + engine.limits().maxChannels();
+            String text = refused + " offers beyond " + engine.limits().mostOffers() + ", maxChannels="
+                    + engine.limits().maxChannels();
             engine.events()
                     .happened(new NodeEvent(
                             Happening.LIMIT_REACHED, refused, link.knownPeer().name(), "", text));

@@ -1,7 +1,6 @@
 package io.parley.benchmarks;
 
 import io.parley.core.error.ParleyException;
-import io.parley.tools.bench.Bench;
 import io.parley.tools.bench.Extent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,9 +109,11 @@ public final class Compare implements Callable<Integer> {
 
     /** All contenders in turn, in rounds with these numbers. */
     private void measure(Workload workload, int from, int to) throws IOException, InterruptedException {
-        for (int round = from; round < to; round++) {
-            for (Contender contender : contenders) {
-                complete &= !contender.does().test(workload.work()) || measured(round, workload, contender);
+        try (Sitting sitting = new Sitting(workload, LONGEST_RUN)) {
+            for (int round = from; round < to; round++) {
+                for (Contender contender : contenders) {
+                    complete &= !contender.does().test(workload.work()) || measured(round, sitting, contender);
+                }
             }
         }
     }
@@ -133,14 +134,14 @@ public final class Compare implements Callable<Integer> {
         return fallen.isEmpty();
     }
 
-    private boolean measured(int round, Workload workload, Contender contender)
-            throws IOException, InterruptedException {
-        String where = workload.name() + " " + contender.name();
-        try (Bench bench = new Bench(contender.as(workload.work()), LONGEST_RUN, contender.sides())) {
-            Run run = Run.of(round, workload.work(), bench.run());
+    private boolean measured(int round, Sitting sitting, Contender contender) throws IOException, InterruptedException {
+        String row = sitting.workload().name();
+        String where = row + " " + contender.name();
+        try {
+            Run run = Run.of(round, sitting.workload().work(), sitting.measure(contender));
             System.err.printf(
                     Locale.ROOT, "%s %,.0f %s%n", where, run.figure(), run.unit() == Run.Unit.MICROS ? "µs" : "/s");
-            figures.add(workload.name(), contender.name(), run);
+            figures.add(row, contender.name(), run);
             return true;
         } catch (ParleyException failed) {
             System.err.println(where + " has no figure: " + failed.getMessage());

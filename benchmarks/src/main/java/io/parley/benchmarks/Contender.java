@@ -1,6 +1,7 @@
 package io.parley.benchmarks;
 
 import io.parley.tools.bench.BenchPart;
+import io.parley.tools.bench.DataDirectories;
 import io.parley.tools.bench.HandlerThread;
 import io.parley.tools.bench.Sides;
 import io.parley.tools.bench.Work;
@@ -38,7 +39,7 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         /** A loop around sockets or mapped memory. */
         SMALL(3),
         /** A library with a loop, a protocol and handlers: on two cores its compiler is busy for seconds. */
-        LARGE(6);
+        LARGE(12);
 
         private final int quarters;
 
@@ -58,7 +59,7 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         List<Contender> all = new ArrayList<>();
         for (String transport : TRANSPORTS) {
             for (HandlerThread handlers : HandlerThread.values()) {
-                all.addAll(ours(transport, handlers));
+                all.addAll(ours(transport, handlers, DataDirectories.option(home.resolve("target/logs"))));
             }
         }
         all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), Code.SMALL, work -> !work.alone()));
@@ -89,17 +90,31 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
     }
 
     /** Parley over that transport with handlers on those threads: a program for each kind of work. */
-    private static List<Contender> ours(String transport, HandlerThread handlers) {
+    private static List<Contender> ours(String transport, HandlerThread handlers, String directories) {
         boolean everything = handlers == HandlerThread.POOL || transport.equals(OWN_ENGINE);
         return List.of(
-                ours(transport, handlers, BenchPart.class, work -> everything && isOfNodes(work)),
+                new Contender(
+                        name(transport, handlers),
+                        transport,
+                        Sides.of(BenchPart.class, handlers.option(), directories),
+                        Code.LARGE,
+                        work -> everything && isOfNodes(work)),
                 ours(transport, handlers, ParleyRequests.class, work -> everything && isRequest(work)),
                 ours(transport, handlers, ParleyPingPong.class, work -> work.pattern() == Pattern.pingpong));
     }
 
     private static Contender ours(String transport, HandlerThread handlers, Class<?> program, Predicate<Work> does) {
-        String name = OURS + "-" + transport + "-" + handlers;
-        return new Contender(name, transport, Sides.of(program, handlers.option()), Code.LARGE, does);
+        return new Contender(
+                name(transport, handlers), transport, Sides.of(program, handlers.option()), Code.LARGE, does);
+    }
+
+    private static String name(String transport, HandlerThread handlers) {
+        return OURS + "-" + transport + "-" + handlers;
+    }
+
+    /** Whether its sides stay for all rounds of a row: to compile it anew for each would take longer than to measure it. */
+    boolean stays() {
+        return code == Code.LARGE;
     }
 
     /** The work as its sides are to do it. */

@@ -3,14 +3,13 @@ package io.parley.benchmarks;
 import io.parley.core.channel.Flush;
 import io.parley.tools.bench.Arrivals;
 import io.parley.tools.bench.Crew;
+import io.parley.tools.bench.DataDirectories;
 import io.parley.tools.bench.Departures;
 import io.parley.tools.bench.Work;
 import io.parley.tools.bench.Work.Pattern;
 import io.parley.tools.process.ParentLink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,8 +18,6 @@ import java.util.stream.Stream;
 
 /** Writes into a log on disk, and reads it again when all is written: the side that is alone. */
 public final class LogSide {
-    private static final String DIRECTORY = "benchmark.logs";
-
     private LogSide() {}
 
     /** What keeps the messages. */
@@ -69,7 +66,7 @@ public final class LogSide {
     /** For the JVM of a side: what Chronicle Queue reaches into, and where logs are. */
     static String[] options(Path home) {
         return Stream.concat(
-                        ChronicleLog.OPTIONS.stream(), Stream.of("-D" + DIRECTORY + "=" + home.resolve("target/logs")))
+                        ChronicleLog.OPTIONS.stream(), Stream.of(DataDirectories.option(home.resolve("target/logs"))))
                 .toArray(String[]::new);
     }
 
@@ -77,26 +74,17 @@ public final class LogSide {
     public static void main(String[] arguments) throws Exception {
         ParentLink parent = ParentLink.listen();
         Work work = Work.of(List.of(arguments).subList(1, 1 + Work.ARGUMENTS));
-        Path parentDirectory = Files.createDirectories(Path.of(System.getProperty(DIRECTORY)));
-        Path directory = Files.createTempDirectory(parentDirectory, "log");
-        try (MessageLog log = Medium.valueOf(work.transport()).open(directory, work)) {
-            Departures.listening(directory.toString());
-            Crew crew = new Crew(work);
-            crew.send(Departures.Bytes.REUSED, log::append);
-            crew.report();
-            log.read(new Arrivals(work, work.senders()).all());
-        } finally {
-            remove(directory);
+        try (DataDirectories data = new DataDirectories()) {
+            Path directory = data.next();
+            try (MessageLog log = Medium.valueOf(work.transport()).open(directory, work)) {
+                Departures.listening(directory.toString());
+                Crew crew = new Crew(work);
+                crew.send(Departures.Bytes.REUSED, log::append);
+                crew.report();
+                log.read(new Arrivals(work, work.senders()).all());
+            }
         }
         parent.awaitEnd();
         System.exit(0);
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

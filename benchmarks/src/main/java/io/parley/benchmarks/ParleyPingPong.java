@@ -27,28 +27,31 @@ public final class ParleyPingPong {
         List<String> peers = first ? List.of() : List.of(given.get(1 + Work.ARGUMENTS));
         try (Node node = BenchPart.open(given.get(0), work, peers)) {
             if (first) {
-                begin(node, work);
+                begin(node, work, parent);
             } else {
                 answer(node, work);
+                parent.awaitEnd();
             }
-            parent.awaitEnd();
         }
         System.exit(0);
     }
 
-    private static void begin(Node node, Work work) {
+    private static void begin(Node node, Work work, ParentLink parent) throws InterruptedException {
         Pusher<byte[]> pusher = node.pusher(work.queue(PING));
         BenchPart.listening(node);
         pusher.awaitWorkers(1, MEETING);
         RoundTrips trips = new RoundTrips(work);
-        byte[] first = trips.begin();
         HandlerThread.chosen().pull(node, work.queue(PONG), message -> {
             trips.back(message.value());
             while (trips.mayBegin()) {
                 pusher.send(trips.begin());
             }
         });
-        pusher.send(first);
+        pusher.send(trips.begin());
+        while (parent.awaitAgain()) {
+            trips.again(); // all are back: no handler runs
+            pusher.send(trips.begin());
+        }
     }
 
     private static void answer(Node node, Work work) {

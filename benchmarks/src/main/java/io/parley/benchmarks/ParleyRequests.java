@@ -28,26 +28,29 @@ public final class ParleyRequests {
         List<String> peers = first ? List.of() : List.of(given.get(1 + Work.ARGUMENTS));
         try (Node node = BenchPart.open(given.get(0), work, peers)) {
             if (first) {
-                ask(node, work);
+                ask(node, work, parent);
             } else {
                 Arrivals.Reader reader = new Arrivals(work, 1).reader();
                 HandlerThread.chosen().reply(node, ECHO, message -> {
                     reader.take(message);
                     return message;
                 });
+                parent.awaitEnd();
             }
-            parent.awaitEnd();
         }
         System.exit(0);
     }
 
-    private static void ask(Node node, Work work) {
+    private static void ask(Node node, Work work, ParentLink parent) throws InterruptedException {
         Requester<byte[], byte[]> requester = node.requester(ECHO);
         BenchPart.listening(node);
         requester.awaitRepliers(1, MEETING);
         RoundTrips trips = new RoundTrips(work);
-        while (trips.more()) {
-            trips.back(requester.call(trips.begin()));
-        }
+        do {
+            while (trips.more()) {
+                trips.back(requester.call(trips.begin()));
+            }
+            trips.again();
+        } while (parent.awaitAgain());
     }
 }

@@ -26,7 +26,7 @@ final class Results {
             only they mean anything on another machine. `CPU µs` and `allocated B` are per message, sender / receiver, allocation only
             of JVMs, the user's array included. In a round trip the message goes to a handler on the other side, `loop` or `pool`, and
             another brings its answer back: with Parley over two queues. There a ratio below 1 is the better, elsewhere one above 1.
-            `limit-nio` is a bare blocking socket, and promises nothing. In `reliable` rows only Parley acknowledges; the others
+            `limit-nio` is a bare blocking socket, and promises nothing. In `reliable` and `durable` rows only Parley acknowledges; the others
             send as they always do, as a measure. `producers-N` are N threads on one handle; those whose sockets are for one thread
             share a lock. `request-1` is a thread that asks and waits. In `append` one thread writes a log that nobody forces, in
             `force-N` each of N threads waits until what it wrote is on disk; the log is read again and checked, and `CPU µs` and

@@ -39,6 +39,12 @@ final class RoundTrips {
         return message;
     }
 
+    /** As many are to go once more, when all are back. */
+    void again() {
+        departures.again();
+        nanos.reset();
+    }
+
     /** Whether some are still to begin or to come back. */
     boolean more() {
         return departures.more() || back < sent;

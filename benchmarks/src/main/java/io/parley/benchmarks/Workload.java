@@ -21,6 +21,7 @@ record Workload(String name, Work work) {
     static final Extent FULL = Extent.time(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private static final int SMALL = 64;
+    private static final int KEPT = 100;
     private static final int LARGE = 1024 * 1024;
     private static final long LARGE_BYTES = 4L * 1024 * 1024 * 1024;
     private static final int PRODUCERS = 4;
@@ -68,12 +69,14 @@ record Workload(String name, Work work) {
             fans.forEach(fan -> all.add(wide("fanout-" + fan, Pattern.pubsub, fan, extent)));
             all.add(wide("roundtrip-1", Pattern.pingpong, 1, extent));
             all.add(wide("request-1", Pattern.request, 1, extent));
-            all.add(reliable("reliable-queue", Pattern.pushpull, extent));
+            all.add(promising("reliable-queue", Pattern.pushpull, Mode.reliable, extent));
+            all.add(promising("durable-topic", Pattern.pubsub, Mode.durable, extent));
             if (this == ALL) {
                 all.add(bestEffort("oneway-" + LARGE, Pattern.pushpull, LARGE, counted(LARGE_BYTES / LARGE, extent)));
                 all.add(wide("producers-" + PRODUCERS, Pattern.producers, PRODUCERS, extent));
                 all.add(wide("roundtrip-64", Pattern.pingpong, 64, extent));
-                all.add(reliable("reliable-topic", Pattern.pubsub, extent));
+                all.add(promising("reliable-topic", Pattern.pubsub, Mode.reliable, extent));
+                all.add(promising("durable-queue", Pattern.pushpull, Mode.durable, extent));
             }
             appended.forEach(size ->
                     all.add(bestEffort(APPEND + size, Pattern.append, size, counted(LOG_BYTES / size, extent))));
@@ -108,7 +111,7 @@ record Workload(String name, Work work) {
         return new Workload(name, new Work(pattern, Mode.best_effort, SMALL, extent, width, ""));
     }
 
-    private static Workload reliable(String name, Pattern pattern, Extent extent) {
-        return new Workload(name, new Work(pattern, Mode.reliable, SMALL, extent, 1, ""));
+    private static Workload promising(String name, Pattern pattern, Mode mode, Extent extent) {
+        return new Workload(name, new Work(pattern, mode, mode == Mode.durable ? KEPT : SMALL, extent, 1, ""));
     }
 }

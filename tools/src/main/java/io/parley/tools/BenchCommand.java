@@ -53,9 +53,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            paramLabel = "best-effort|reliable",
+            paramLabel = "best-effort|reliable|durable",
             defaultValue = "best-effort",
-            description = "What the channel promises. Default: ${DEFAULT-VALUE}.")
+            description = "What the channel promises; durable keeps its journals in the directory for temporary files."
+                    + " Default: ${DEFAULT-VALUE}.")
     private String mode;
 
     @Option(
@@ -85,6 +86,7 @@ final class BenchCommand implements Callable<Integer> {
                     return ExitCode.FAILURE;
                 })) {
             Output.stdout().line(bench.run().line(work).toString());
+            bench.end();
             return ExitCode.SUCCESS;
         }
     }
@@ -93,7 +95,8 @@ final class BenchCommand implements Callable<Integer> {
         Work.Mode chosen = switch (mode) {
             case "best-effort" -> Work.Mode.best_effort;
             case "reliable" -> Work.Mode.reliable;
-            default -> throw wrong("--mode=" + mode + ", expected best-effort or reliable");
+            case "durable" -> Work.Mode.durable;
+            default -> throw wrong("--mode=" + mode + ", expected best-effort, reliable or durable");
         };
         if (size < Payload.LEAST || size > LARGEST) {
             throw wrong("--size=" + size + ", expected " + Payload.LEAST + " to " + LARGEST);

@@ -10,9 +10,13 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Checks every message that the readers of a process get, and reports when all have got theirs, or what is wrong. */
+/**
+ * Checks every message that the readers of a process get, and reports when all have got theirs, or what is wrong; then the
+ * same for what is sent {@link Departures#again again}.
+ */
 public final class Arrivals {
     private final Work work;
+    private final int readers;
     private final AtomicInteger reading;
     private final AtomicLong measured = new AtomicLong();
     private final AtomicReference<@Nullable Usage> before = new AtomicReference<>();
@@ -22,6 +26,7 @@ public final class Arrivals {
     /** Of so many readers. */
     public Arrivals(Work work, int readers) {
         this.work = work;
+        this.readers = readers;
         this.reading = new AtomicInteger(readers);
     }
 
@@ -41,10 +46,12 @@ public final class Arrivals {
     private void done(long messages) {
         measured.addAndGet(messages);
         if (reading.decrementAndGet() == 0 && !wrong.get()) {
-            Usage first = before.get();
             Usage now = Usage.now();
-            Report.send(
-                    now.minus(first == null ? now : first).report("received").put("messages", measured.get()));
+            reading.set(readers); // before the sender may be told to begin again
+            Usage first = before.getAndSet(null);
+            Report.send(now.minus(first == null ? now : first)
+                    .report("received")
+                    .put("messages", measured.getAndSet(0)));
         }
     }
 

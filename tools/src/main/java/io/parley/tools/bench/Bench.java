@@ -3,6 +3,7 @@ package io.parley.tools.bench;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.tools.process.ChildProcess;
+import io.parley.tools.process.ParentLink;
 import io.parley.tools.process.Report;
 import io.parley.tools.text.JsonReader;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 public final class Bench implements AutoCloseable {
     private final Work work;
     private final Sides sides;
-    private final long end;
+    private final Duration timeout;
+    private long end;
     private final BlockingQueue<Map<String, Object>> reports = new LinkedBlockingQueue<>();
     private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
 
@@ -32,28 +34,48 @@ public final class Bench implements AutoCloseable {
     public Bench(Work work, Duration timeout, Sides sides) {
         this.work = work;
         this.sides = sides;
-        this.end = System.nanoTime() + timeout.toNanos();
+        this.timeout = timeout;
     }
 
     /**
-     * Measures.
+     * Starts both sides, and measures.
      *
      * @throws ParleyException TIMEOUT, or INTERNAL when a message was missing, repeated, out of order or damaged
      */
     public Outcome run() throws IOException, InterruptedException {
+        end = System.nanoTime() + timeout.toNanos();
         start(List.of(BenchPart.SEND), List.of());
         String address = JsonReader.text(next(), "address");
         for (int i = 0; i < work.processes() && !work.alone(); i++) {
             start(List.of(BenchPart.RECEIVE), List.of(address, Integer.toString(work.receiversIn(i))));
         }
+        return outcome();
+    }
+
+    /**
+     * Measures once more with sides that know {@link ParentLink#awaitAgain}.
+     *
+     * @throws ParleyException as {@link #run}
+     */
+    public Outcome again() throws IOException, InterruptedException {
+        end = System.nanoTime() + timeout.toNanos();
+        children.get(0).tell("again");
+        return outcome();
+    }
+
+    private Outcome outcome() throws InterruptedException {
         Outcome outcome = Outcome.NONE;
         for (int i = 0; i < work.processes() + 1; i++) {
             outcome = outcome.plus(next());
         }
+        return outcome;
+    }
+
+    /** Has both sides end as they do by themselves. */
+    public void end() throws InterruptedException {
         for (ChildProcess child : children) {
             child.end(Duration.ofSeconds(5));
         }
-        return outcome;
     }
 
     private void start(List<String> side, List<String> more) throws IOException {

@@ -6,8 +6,10 @@ import io.parley.core.Publisher;
 import io.parley.core.Pusher;
 import io.parley.core.Sender;
 import io.parley.core.spi.DeliveryProvider;
+import io.parley.reliability.Journal;
 import io.parley.tools.node.Transports;
 import io.parley.tools.process.ParentLink;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,20 +35,32 @@ public final class BenchPart {
         List<String> given = List.of(arguments);
         Work work = Work.of(given.subList(1, 1 + Work.ARGUMENTS));
         if (given.get(0).equals(SEND)) {
-            try (Node node = open(SEND, work, List.of())) {
-                send(node, work);
-                parent.awaitEnd();
+            try (DataDirectories data = new DataDirectories();
+                    Node node = open(SEND, work, data, List.of())) {
+                send(node, work, parent);
             }
         } else {
-            String address = given.get(1 + Work.ARGUMENTS);
-            receive(work, address, Integer.parseInt(given.get(2 + Work.ARGUMENTS)));
-            parent.awaitEnd();
+            try (DataDirectories data = new DataDirectories()) {
+                receive(work, data, List.of(given.get(1 + Work.ARGUMENTS)), Integer.parseInt(given.get(2 + Work.ARGUMENTS)));
+                parent.awaitEnd();
+            }
         }
         System.exit(0);
     }
 
     /** A node as both sides use it. */
     public static Node open(String name, Work work, List<String> peers) {
+        return builder(name, work, peers).open();
+    }
+
+    private static Node open(String name, Work work, DataDirectories data, List<String> peers) throws IOException {
+        NodeBuilder builder = builder(name, work, peers);
+        return work.mode() == Work.Mode.durable
+                ? builder.delivery(Journal.in(data.next())).open()
+                : builder.open();
+    }
+
+    private static NodeBuilder builder(String name, Work work, List<String> peers) {
         NodeBuilder builder = Node.builder(name)
                 .group("bench")
                 .peers(peers.toArray(String[]::new))
@@ -55,10 +69,10 @@ public final class BenchPart {
         for (DeliveryProvider delivery : Transports.deliveries()) {
             builder.delivery(delivery);
         }
-        return builder.open();
+        return builder;
     }
 
-    private static void send(Node node, Work work) throws Exception {
+    private static void send(Node node, Work work, ParentLink parent) throws Exception {
         Sender<byte[]> sender;
         if (work.pattern() != Work.Pattern.pubsub) {
             Pusher<byte[]> pusher = node.pusher(work.queue());
@@ -72,9 +86,12 @@ public final class BenchPart {
             sender = publisher;
         }
         Crew crew = new Crew(work);
-        crew.send(Departures.Bytes.REUSED, sender::send);
-        sender.flush(FLUSH);
-        crew.report();
+        do {
+            crew.send(Departures.Bytes.REUSED, sender::send);
+            sender.flush(FLUSH);
+            crew.report();
+            crew.again();
+        } while (parent.awaitAgain());
     }
 
     /** Tells the driver where the node is. */
@@ -83,20 +100,19 @@ public final class BenchPart {
     }
 
     /** The nodes end with the process: to close fifty in turn would take longer than to measure them. */
-    private static void receive(Work work, String address, int readers) {
+    private static void receive(Work work, DataDirectories data, List<String> peers, int readers) throws IOException {
         Arrivals arrivals = new Arrivals(work, Math.max(readers, work.senders()));
         arrivals.onWrong(EVENTS::print);
         HandlerThread handlers = HandlerThread.chosen();
         for (int i = 0; i < readers; i++) {
-            Node node = open(RECEIVE + "-" + i, work, List.of(address));
+            Node node = open(RECEIVE + "-" + i, work, data, peers);
             Consumer<byte[]> reader = arrivals.all();
             if (work.pattern() != Work.Pattern.pubsub) {
                 handlers.pull(node, work.queue(), message -> reader.accept(message.value()));
             } else {
                 handlers.subscribe(
                         node,
-                        work.topic()
-                                .reader()
+                        work.reader(RECEIVE + "-" + i)
                                 .onMissed(missed ->
                                         arrivals.fail("a gap of " + missed.count() + " messages: " + missed.reason())),
                         message -> reader.accept(message.value()));

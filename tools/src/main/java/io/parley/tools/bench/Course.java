@@ -3,7 +3,7 @@ package io.parley.tools.bench;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Where a sender is on its way through an extent. It sets out when it is made, and belongs to one thread. */
+/** Where a sender is on its way through an extent, once or several times. It sets out when it is made, and belongs to one thread. */
 final class Course {
     /** A look at the clock costs as much as sending a small message, so it is taken once in so many. */
     private static final int LOOK = 256;
@@ -15,14 +15,28 @@ final class Course {
     /** The last of so many parts of the warm-up has no rests: what is measured begins in full swing. */
     private static final int SWING = 4;
 
+    private static final long AGAIN_MILLIS = 300;
+
     private final Extent extent;
-    private final long setOut = System.nanoTime();
+    private long setOut = System.nanoTime();
+    private long burst = setOut;
+    private long from;
+    private long warmUpMillis;
     private long warmAt;
     private boolean warm;
-    private long burst = setOut;
 
     Course(Extent extent) {
         this.extent = extent;
+        warmUpMillis = extent.warmUpMillis();
+    }
+
+    /** Sets out once more, with this message; what is compiled stays so, and only caches and windows have to fill. */
+    void again(long number) {
+        setOut = System.nanoTime();
+        burst = setOut + TimeUnit.DAYS.toNanos(1); // without rests
+        from = number;
+        warmUpMillis = Math.min(AGAIN_MILLIS, extent.warmUpMillis());
+        warm = false;
     }
 
     /** Whether measuring begins with this message; to be asked for each, in order, and true for one. */
@@ -37,9 +51,9 @@ final class Course {
 
     private boolean endsWarmUp(long number) {
         if (extent.messages() > 0) {
-            return number == extent.messages() / 5;
+            return number - from == extent.messages() / 5;
         }
-        return number >= Extent.LEAST_WARM_UP && number % LOOK == 0 && millisSince(setOut) >= extent.warmUpMillis();
+        return number - from >= Extent.LEAST_WARM_UP && number % LOOK == 0 && millisSince(setOut) >= warmUpMillis;
     }
 
     /**
@@ -55,13 +69,13 @@ final class Course {
     }
 
     private long restsUntil() {
-        return extent.warmUpMillis() - extent.warmUpMillis() / SWING;
+        return warmUpMillis - warmUpMillis / SWING;
     }
 
     /** Whether measuring ends with this message; to be asked after {@link #begins}. */
     boolean ends(long number) {
         if (extent.messages() > 0) {
-            return number == extent.messages() - 1;
+            return number - from == extent.messages() - 1;
         }
         return warm && number % LOOK == LOOK - 1 && millisSince(warmAt) >= extent.measuredMillis();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 public final class Crew {
     private final Work work;
     private final List<Departures> departures = new ArrayList<>();
-    private final CountDownLatch reported = new CountDownLatch(1);
+    private CountDownLatch reported = new CountDownLatch(1);
 
     /** Of this work; the time runs from here on. */
     public Crew(Work work) {
@@ -29,6 +29,7 @@ public final class Crew {
         }
         List<FutureTask<Boolean>> all = new ArrayList<>();
         for (Departures one : departures) {
+            CountDownLatch toReport = reported;
             FutureTask<Boolean> sent = new FutureTask<>(() -> {
                 one.send(bytes, medium);
                 return true;
@@ -37,7 +38,7 @@ public final class Crew {
             Thread thread = new Thread(
                     () -> {
                         sent.run();
-                        stay();
+                        stay(toReport);
                     },
                     work.pattern() + "-" + all.size());
             thread.setDaemon(true);
@@ -57,9 +58,9 @@ public final class Crew {
     }
 
     /** What a thread has allocated counts as long as it lives. */
-    private void stay() {
+    private static void stay(CountDownLatch toReport) {
         try {
-            reported.await();
+            toReport.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -69,5 +70,11 @@ public final class Crew {
     public void report() {
         Report.send(Departures.sent(departures));
         reported.countDown();
+    }
+
+    /** There is as much to send once more. */
+    public void again() {
+        departures.forEach(Departures::again);
+        reported = new CountDownLatch(1);
     }
 }

@@ -60,6 +60,13 @@ public final class Departures {
         }
     }
 
+    /** There is as much to send once more: what is measured then is another run. */
+    public void again() {
+        course.again(next);
+        measuredFrom = 0;
+        ended = false;
+    }
+
     /** Whether some are still to be sent. */
     public boolean more() {
         return !ended;

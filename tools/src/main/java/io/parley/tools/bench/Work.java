@@ -1,6 +1,7 @@
 package io.parley.tools.bench;
 
 import io.parley.core.Topic;
+import io.parley.core.TopicReader;
 import io.parley.core.WorkQueue;
 import io.parley.core.channel.Overflow;
 import io.parley.core.codec.Codec;
@@ -56,7 +57,9 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
         /** Nothing is promised, but senders wait instead of dropping. */
         best_effort,
         /** Acknowledged. */
-        reliable;
+        reliable,
+        /** The same, and kept in a journal at both ends until then, every message forced to disk before it is sent. */
+        durable;
 
         @Override
         public String toString() {
@@ -68,7 +71,7 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
     public static long messages(int size, Mode mode, int peers) {
         long fewest = size > LARGE ? FEW : MANY;
         long most = Math.min(30_000_000, Math.max(fewest, 6L * 1024 * 1024 * 1024 / size));
-        return Math.max(fewest, (mode == Mode.reliable ? most / 4 : most) / peers);
+        return Math.max(fewest, (mode == Mode.best_effort ? most : most / 4) / peers);
     }
 
     /** How many receive. */
@@ -108,13 +111,26 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
     /** A queue of that name as this work wants it. */
     public WorkQueue<byte[]> queue(String name) {
         WorkQueue<byte[]> queue = WorkQueue.of(name, Codec.bytes());
-        return (mode == Mode.reliable ? queue : queue.bestEffort()).whenFull(Overflow.block(PATIENCE));
+        return switch (mode) {
+            case best_effort -> queue.bestEffort();
+            case reliable -> queue;
+            case durable -> queue.durable();
+        }.whenFull(Overflow.block(PATIENCE));
     }
 
     /** Best effort, but publishers wait instead of dropping: a figure with gaps would compare different work. */
     Topic<byte[]> topic() {
         Topic<byte[]> topic = Topic.of("bench", Codec.bytes());
-        return (mode == Mode.reliable ? topic.reliable() : topic).whenFull(Overflow.block(PATIENCE));
+        return switch (mode) {
+            case best_effort -> topic;
+            case reliable -> topic.reliable();
+            case durable -> topic.durable();
+        }.whenFull(Overflow.block(PATIENCE));
+    }
+
+    /** A reader of that topic: where the topic is durable its place is kept under a name. */
+    TopicReader<byte[]> reader(String name) {
+        return mode == Mode.durable ? topic().reader(name) : topic().reader();
     }
 
     /** As arguments of a side. */

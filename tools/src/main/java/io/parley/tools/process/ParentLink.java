@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /** A child's side of {@link ChildProcess}: it is told to end when its standard input ends, also when the parent was killed. */
 public final class ParentLink {
@@ -11,6 +12,7 @@ public final class ParentLink {
     private static final long GRACE_SECONDS = 10;
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Semaphore lines = new Semaphore(0);
 
     private ParentLink() {}
 
@@ -25,11 +27,16 @@ public final class ParentLink {
 
     private void read() {
         try (FileInputStream in = new FileInputStream(FileDescriptor.in)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                if (next == '\n') {
+                    lines.release();
+                }
+            }
         } catch (IOException broken) {
             // A broken pipe is an end too.
         }
         ended.countDown();
+        lines.release();
         try {
             if (!new CountDownLatch(1).await(GRACE_SECONDS, java.util.concurrent.TimeUnit.SECONDS)) {
                 Runtime.getRuntime().halt(1);
@@ -37,6 +44,12 @@ public final class ParentLink {
         } catch (InterruptedException e) {
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    /** Waits for a line from the parent, which wants the same once more; false when it wants this process to end. */
+    public boolean awaitAgain() throws InterruptedException {
+        lines.acquire();
+        return ended.getCount() > 0;
     }
 
     /** Waits until the parent wants this process to end, or has ended itself. */

@@ -49,9 +49,8 @@ public final class Arrivals {
             Usage now = Usage.now();
             reading.set(readers); // before the sender may be told to begin again
             Usage first = before.getAndSet(null);
-            Report.send(now.minus(first == null ? now : first)
-                    .report("received")
-                    .put("messages", measured.getAndSet(0)));
+            Report.send(
+                    now.minus(first == null ? now : first).report("received").put("messages", measured.getAndSet(0)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.parley.tools.bench;
 
 import io.parley.core.Node;
 import io.parley.core.NodeBuilder;
+import io.parley.core.Offer;
 import io.parley.core.Publisher;
 import io.parley.core.Pusher;
 import io.parley.core.Sender;
@@ -41,7 +42,11 @@ public final class BenchPart {
             }
         } else {
             try (DataDirectories data = new DataDirectories()) {
-                receive(work, data, List.of(given.get(1 + Work.ARGUMENTS)), Integer.parseInt(given.get(2 + Work.ARGUMENTS)));
+                receive(
+                        work,
+                        data,
+                        List.of(given.get(1 + Work.ARGUMENTS)),
+                        Integer.parseInt(given.get(2 + Work.ARGUMENTS)));
                 parent.awaitEnd();
             }
         }
@@ -87,11 +92,20 @@ public final class BenchPart {
         }
         Crew crew = new Crew(work);
         do {
-            crew.send(Departures.Bytes.REUSED, sender::send);
+            crew.send(
+                    Departures.Bytes.REUSED,
+                    work.mode() == Work.Mode.durable ? message -> stream(sender, message) : sender::send);
             sender.flush(FLUSH);
             crew.report();
             crew.again();
         } while (parent.awaitAgain());
+    }
+
+    /** Many messages share a force of the disk: nobody waits for each, and all of them are awaited in the end. */
+    private static void stream(Sender<byte[]> sender, byte[] message) {
+        if (sender.offer(message) != Offer.ACCEPTED) {
+            sender.send(message);
+        }
     }
 
     /** Tells the driver where the node is. */

@@ -21,8 +21,8 @@ public final class DataDirectories implements AutoCloseable {
 
     /** Another directory. */
     public Path next() throws IOException {
-        Path parent = Files.createDirectories(
-                Path.of(System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"))));
+        Path parent =
+                Files.createDirectories(Path.of(System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir"))));
         Path fresh = Files.createTempDirectory(parent, "log");
         all.add(fresh);
         return fresh;

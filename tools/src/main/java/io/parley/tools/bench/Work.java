@@ -111,21 +111,23 @@ public record Work(Pattern pattern, Mode mode, int size, Extent extent, int widt
     /** A queue of that name as this work wants it. */
     public WorkQueue<byte[]> queue(String name) {
         WorkQueue<byte[]> queue = WorkQueue.of(name, Codec.bytes());
-        return switch (mode) {
+        WorkQueue<byte[]> chosen = switch (mode) {
             case best_effort -> queue.bestEffort();
             case reliable -> queue;
             case durable -> queue.durable();
-        }.whenFull(Overflow.block(PATIENCE));
+        };
+        return chosen.whenFull(Overflow.block(PATIENCE));
     }
 
     /** Best effort, but publishers wait instead of dropping: a figure with gaps would compare different work. */
     Topic<byte[]> topic() {
         Topic<byte[]> topic = Topic.of("bench", Codec.bytes());
-        return switch (mode) {
+        Topic<byte[]> chosen = switch (mode) {
             case best_effort -> topic;
             case reliable -> topic.reliable();
             case durable -> topic.durable();
-        }.whenFull(Overflow.block(PATIENCE));
+        };
+        return chosen.whenFull(Overflow.block(PATIENCE));
     }
 
     /** A reader of that topic: where the topic is durable its place is kept under a name. */

@@ -18,7 +18,8 @@ final class Results {
 
             Written by `benchmarks/run`. Each row is the same work, done by all contenders in turn, in rounds; sender and
             receivers are processes of their own, over loopback, at most two of them receiving. The JVMs have a heap of fixed size.
-            A run begins with time for the compiler, which is not measured: more for a library in Java, little for native code. Every
+            A run begins with time for the compiler, which is not measured: more for a library in Java, little for native code.
+            Parley's processes stay for all rounds of a row, idle while others are measured; those of others are fresh. Every
             message is checked, its place and both ends of its content: a run that lacks one has no figure. Best effort senders wait
             instead of dropping. Handlers of `-loop` run on the node's loop, those of `-pool` on handler threads.
 

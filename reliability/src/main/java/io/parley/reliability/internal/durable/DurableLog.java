@@ -332,6 +332,13 @@ final class DurableLog implements Log, Journaled {
         return log.crowded();
     }
 
+    /** Who waited for the thread that writes goes on when it has caught up by half; and who waits in vain hears why. */
+    @Override
+    public boolean hasAmpleRoom() {
+        boolean writes = !full && appended.get() - written <= MOST_STAGED / 2;
+        return failure() != null || writes && log.hasAmpleRoom();
+    }
+
     @Override
     public long usedBytes() {
         return isStuck() ? log.capacity() : log.usedBytes();

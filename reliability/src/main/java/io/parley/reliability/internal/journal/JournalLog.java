@@ -41,6 +41,9 @@ public final class JournalLog implements Log {
     private long forcedEnd;
     private long recordsEnd;
     private long skippedTo;
+    /** How much room what was refused last would take; 0 when nothing was, or it has come. */
+    private long missing;
+
     private boolean expiring;
     private boolean closed;
     private @Nullable ParleyException failure;
@@ -86,9 +89,12 @@ public final class JournalLog implements Log {
     @Override
     public synchronized @Nullable ByteBuffer claim(int atLeast) {
         checkSound();
-        if (atLeast > maxRecord() || chain.bytes() + staging.toMakeWith(atLeast) > capacity) {
+        long planned = staging.toMakeWith(atLeast);
+        if (atLeast > maxRecord() || chain.bytes() + planned > capacity) {
+            missing = Math.max(missing, planned - staging.toMake());
             return null;
         }
+        missing = 0;
         return staging.room(atLeast);
     }
 
@@ -342,9 +348,10 @@ public final class JournalLog implements Log {
 
     @Override
     public synchronized long crowded() {
-        long used = chain.bytes();
-        if (used > capacity - capacity / 8) {
-            return Math.min(chain.holding(used - (capacity - capacity / 4)), visibleEnd());
+        long used = used();
+        long over = used - mostForAmpleRoom();
+        if (over > 0 && (missing > 0 || used > capacity - capacity / 8)) {
+            return Math.min(chain.holding(over), visibleEnd());
         }
         // what was let go of is not counted as free before it was given back
         return budget.crowded() && !chain.letGo() ? Math.min(chain.holding(1), visibleEnd()) : 0;
@@ -352,7 +359,22 @@ public final class JournalLog implements Log {
 
     @Override
     public synchronized long usedBytes() {
-        return closed ? 0 : chain.bytes() + staging.toMake();
+        return closed ? 0 : used();
+    }
+
+    /** What was accepted counts from then on, also while the file in which it will stand is not made yet. Guarded by this. */
+    private long used() {
+        return chain.bytes() + staging.toMake();
+    }
+
+    /** Where something found no room: when a quarter is free, and it fits, who waits may go on. Guarded by this. */
+    private long mostForAmpleRoom() {
+        return Math.max(0, capacity - Math.max(capacity / 4, missing));
+    }
+
+    @Override
+    public synchronized boolean hasAmpleRoom() {
+        return missing == 0 || used() <= mostForAmpleRoom();
     }
 
     @Override

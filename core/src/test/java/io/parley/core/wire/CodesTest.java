@@ -41,7 +41,7 @@ class CodesTest {
         assertEquals(
                 "1 HELLO, 2 WELCOME, 3 REJECT, 4 OFFER, 5 ATTACH, 6 ATTACHED, 7 REFUSED, 8 DETACH, 9 DATA, 10 GAP,"
                         + " 11 ACK, 12 SETTLE, 13 RENEW, 14 REQUEST, 15 REPLY, 16 CANCEL, 17 PING, 18 PONG, 19 DRAIN,"
-                        + " 20 BYE, 21 HANDSHAKE",
+                        + " 20 BYE, 21 HANDSHAKE, 22 GRANT",
                 codes);
     }
 
@@ -49,7 +49,7 @@ class CodesTest {
     void shouldKnowNoTypeBeyondThose() {
         assertEquals(null, FrameType.of(0));
         assertEquals(null, FrameType.of(-1));
-        assertEquals(null, FrameType.of(22));
+        assertEquals(null, FrameType.of(23));
         assertEquals(null, FrameType.of(FrameType.SKIPPABLE));
         for (FrameType type : FrameType.values()) {
             assertEquals(type, FrameType.of(type.code()));

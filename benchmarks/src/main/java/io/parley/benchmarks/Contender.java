@@ -29,6 +29,7 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
 
     static final String JEROMQ = "jeromq";
     static final String LIBZMQ = "libzmq";
+    private static final int TELLING_SIZE = 64;
     private static final String OWN_ENGINE = "zmtp";
     private static final List<String> TRANSPORTS = List.of(OWN_ENGINE, "zmq");
 
@@ -39,7 +40,7 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
         /** A loop around sockets or mapped memory. */
         SMALL(3),
         /** A library with a loop, a protocol and handlers: on two cores its compiler is busy for seconds. */
-        LARGE(12);
+        LARGE(10);
 
         private final int quarters;
 
@@ -110,6 +111,12 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
 
     private static String name(String transport, HandlerThread handlers) {
         return OURS + "-" + transport + "-" + handlers;
+    }
+
+    /** Whether it belongs into a table that has to be made quickly: beyond ZeroMQ's others show the size of a row once. */
+    boolean isTelling(Work work) {
+        boolean compared = isGated() || name.equals(LIBZMQ) || work.alone();
+        return does.test(work) && (compared || work.size() <= TELLING_SIZE);
     }
 
     /** Whether its sides stay for all rounds of a row: to compile it anew for each would take longer than to measure it. */

@@ -56,6 +56,7 @@ final class Sitting implements AutoCloseable {
     /** Ends those that stayed. */
     @Override
     public void close() throws InterruptedException {
+        staying.values().forEach(Bench::askToEnd);
         try {
             for (Bench bench : staying.values()) {
                 bench.end();

@@ -71,10 +71,16 @@ public final class Bench implements AutoCloseable {
         return outcome;
     }
 
-    /** Has both sides end as they do by themselves. */
+    /** Asks both sides to end as they do by themselves. */
+    public void askToEnd() {
+        children.forEach(ChildProcess::askToEnd);
+    }
+
+    /** The same, and waits until they did. */
     public void end() throws InterruptedException {
+        askToEnd();
         for (ChildProcess child : children) {
-            child.end(Duration.ofSeconds(5));
+            child.awaitExit(Duration.ofSeconds(5));
         }
     }
 

@@ -16,12 +16,14 @@ final class Course {
     private static final int SWING = 4;
 
     private static final long AGAIN_MILLIS = 300;
+    private static final long LEAST_AGAIN = 500;
 
     private final Extent extent;
     private long setOut = System.nanoTime();
     private long burst = setOut;
     private long from;
     private long warmUpMillis;
+    private long leastWarmUp = Extent.LEAST_WARM_UP;
     private long warmAt;
     private boolean warm;
 
@@ -36,6 +38,7 @@ final class Course {
         burst = setOut + TimeUnit.DAYS.toNanos(1); // without rests
         from = number;
         warmUpMillis = Math.min(AGAIN_MILLIS, extent.warmUpMillis());
+        leastWarmUp = LEAST_AGAIN;
         warm = false;
     }
 
@@ -53,7 +56,7 @@ final class Course {
         if (extent.messages() > 0) {
             return number - from == extent.messages() / 5;
         }
-        return number - from >= Extent.LEAST_WARM_UP && number % LOOK == 0 && millisSince(setOut) >= warmUpMillis;
+        return number - from >= leastWarmUp && number % LOOK == 0 && millisSince(setOut) >= warmUpMillis;
     }
 
     /**

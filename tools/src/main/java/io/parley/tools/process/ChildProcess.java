@@ -98,12 +98,17 @@ public final class ChildProcess implements AutoCloseable {
      * @return whether it ended in time, all that it printed being read
      */
     public boolean end(Duration timeout) throws InterruptedException {
+        askToEnd();
+        return awaitExit(timeout);
+    }
+
+    /** The same without waiting. */
+    public void askToEnd() {
         try {
             process.getOutputStream().close();
         } catch (IOException gone) {
             // It is gone already.
         }
-        return awaitExit(timeout);
     }
 
     /** Waits until it has ended, and all that it printed is read. */

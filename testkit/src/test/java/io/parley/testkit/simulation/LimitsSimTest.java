@@ -69,7 +69,8 @@ class LimitsSimTest {
         Seeds.forEach(5, seed -> {
             try (Sim sim = Sim.seeded(seed)) {
                 Node a = sim.node("a");
-                for (int i = 0; i < 5; i++) {
+                int most = limits(100, 3, 100).mostOffers();
+                for (int i = 0; i < most + 2; i++) {
                     a.publisher(Topic.of("t" + i, Codec.utf8()));
                 }
                 Node b = sim.node(

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * of it was read and checked: at most {@value FileSizes#LARGEST_USUAL} bytes in a log of up to 8 GiB, or one larger message.
  */
 public final class JournalLog implements Log {
-
     private final Flush flush;
     private final long capacity;
     private final FileSizes sizes;
@@ -348,9 +347,8 @@ public final class JournalLog implements Log {
 
     @Override
     public synchronized long crowded() {
-        long used = used();
-        long over = used - mostForAmpleRoom();
-        if (over > 0 && (missing > 0 || used > capacity - capacity / 8)) {
+        long over = beyondAmpleRoom();
+        if (over > 0 && (missing > 0 || over > capacity / 8)) {
             return Math.min(chain.holding(over), visibleEnd());
         }
         // what was let go of is not counted as free before it was given back
@@ -359,22 +357,17 @@ public final class JournalLog implements Log {
 
     @Override
     public synchronized long usedBytes() {
-        return closed ? 0 : used();
+        return closed ? 0 : chain.bytes() + staging.toMake();
     }
 
-    /** What was accepted counts from then on, also while the file in which it will stand is not made yet. Guarded by this. */
-    private long used() {
-        return chain.bytes() + staging.toMake();
-    }
-
-    /** Where something found no room: when a quarter is free, and it fits, who waits may go on. Guarded by this. */
-    private long mostForAmpleRoom() {
-        return Math.max(0, capacity - Math.max(capacity / 4, missing));
+    /** Above 0 while less than a quarter is free, files to be made counted, or what found no room has none. Guarded by this. */
+    private long beyondAmpleRoom() {
+        return chain.bytes() + staging.toMake() - Math.max(0, capacity - Math.max(capacity / 4, missing));
     }
 
     @Override
     public synchronized boolean hasAmpleRoom() {
-        return missing == 0 || used() <= mostForAmpleRoom();
+        return missing == 0 || beyondAmpleRoom() <= 0;
     }
 
     @Override

@@ -26,7 +26,7 @@ class JournalRoomTest {
         JournalLog log =
                 new JournalLog(new Recovery(new FaultyStorage(4 * CAPACITY), "topic.a"), Flush.ALWAYS, 1, CAPACITY);
         int refused = 0;
-        for (int i = 0; refused < 20; i++) {
+        while (refused < 20) {
             int payload = random.nextInt(10) == 0
                     ? log.maxRecord() - Record.FIXED - random.nextInt(2) * random.nextInt(log.maxRecord() / 2)
                     : random.nextInt(20_000);

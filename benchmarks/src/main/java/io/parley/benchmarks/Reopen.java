@@ -68,8 +68,7 @@ public final class Reopen implements Runnable {
 
     private static void runPart(List<String> arguments) throws IOException, InterruptedException {
         List<String> options = List.of("-Xmx256m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-        try (ChildProcess child =
-                ChildProcess.start(new Program(Reopen.class, options, arguments), System.out::println)) {
+        try (ChildProcess child = ChildProcess.start(new Program(Reopen.class, options, arguments), Reopen::print)) {
             if (!child.awaitExit(PATIENCE) || child.exitCode() != 0) {
                 throw new IllegalStateException("no figure: " + arguments + " did not end well");
             }
@@ -112,6 +111,10 @@ public final class Reopen implements Runnable {
             }
         }
         sender.flush(PATIENCE);
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
     }
 
     private static void print(boolean topic, String what, long from, long to) {

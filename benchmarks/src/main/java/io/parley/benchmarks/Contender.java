@@ -57,10 +57,11 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
     /** Everybody who is there; who is not is named on standard error. */
     static List<Contender> all(Path home) {
         Path libzmqSide = home.resolve("target/zmqside");
+        String directories = DataDirectories.option(home.resolve("target/logs"));
         List<Contender> all = new ArrayList<>();
         for (String transport : TRANSPORTS) {
             for (HandlerThread handlers : HandlerThread.values()) {
-                all.addAll(ours(transport, handlers, DataDirectories.option(home.resolve("target/logs"))));
+                all.addAll(ours(transport, handlers, directories));
             }
         }
         all.add(new Contender(JEROMQ, "", Sides.of(JeromqSide.class), Code.SMALL, work -> !work.alone()));
@@ -83,7 +84,7 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
             all.add(new Contender(
                     medium.toString(),
                     medium.name(),
-                    Sides.of(LogSide.class, LogSide.options(home)),
+                    Sides.of(LogSide.class, LogSide.options(directories)),
                     Code.SMALL,
                     work -> medium.does().contains(work.pattern())));
         }
@@ -93,24 +94,20 @@ record Contender(String name, String transport, Sides sides, Code code, Predicat
     /** Parley over that transport with handlers on those threads: a program for each kind of work. */
     private static List<Contender> ours(String transport, HandlerThread handlers, String directories) {
         boolean everything = handlers == HandlerThread.POOL || transport.equals(OWN_ENGINE);
+        String name = OURS + "-" + transport + "-" + handlers;
+        String[] options = {handlers.option(), directories};
         return List.of(
-                new Contender(
-                        name(transport, handlers),
-                        transport,
-                        Sides.of(BenchPart.class, handlers.option(), directories),
-                        Code.LARGE,
-                        work -> everything && isOfNodes(work)),
-                ours(transport, handlers, ParleyRequests.class, work -> everything && isRequest(work)),
-                ours(transport, handlers, ParleyPingPong.class, work -> work.pattern() == Pattern.pingpong));
+                ours(name, transport, Sides.of(BenchPart.class, options), work -> everything && isOfNodes(work)),
+                ours(name, transport, Sides.of(ParleyRequests.class, options), work -> everything && isRequest(work)),
+                ours(name, transport, Sides.of(ParleyPingPong.class, options), Contender::isPingPong));
     }
 
-    private static Contender ours(String transport, HandlerThread handlers, Class<?> program, Predicate<Work> does) {
-        return new Contender(
-                name(transport, handlers), transport, Sides.of(program, handlers.option()), Code.LARGE, does);
+    private static Contender ours(String name, String transport, Sides sides, Predicate<Work> does) {
+        return new Contender(name, transport, sides, Code.LARGE, does);
     }
 
-    private static String name(String transport, HandlerThread handlers) {
-        return OURS + "-" + transport + "-" + handlers;
+    private static boolean isPingPong(Work work) {
+        return work.pattern() == Pattern.pingpong;
     }
 
     /** Whether it belongs into a table that has to be made quickly: beyond ZeroMQ's others show the size of a row once. */

@@ -64,9 +64,8 @@ public final class LogSide {
     }
 
     /** For the JVM of a side: what Chronicle Queue reaches into, and where logs are. */
-    static String[] options(Path home) {
-        return Stream.concat(
-                        ChronicleLog.OPTIONS.stream(), Stream.of(DataDirectories.option(home.resolve("target/logs"))))
+    static String[] options(String directories) {
+        return Stream.concat(ChronicleLog.OPTIONS.stream(), Stream.of(directories))
                 .toArray(String[]::new);
     }
 

@@ -77,8 +77,8 @@ final class RequestCommand implements Callable<Integer> {
                     requester.awaitRepliers(wait, options.patience());
                 }
                 Payloads payloads = payload.payloads(messages);
-                for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
-                    print(requester.call(payload));
+                for (byte[] next = payloads.next(); next != null; next = payloads.next()) {
+                    print(requester.call(next));
                 }
                 return ExitCode.SUCCESS;
             }

@@ -23,6 +23,7 @@ final class Course {
     private long burst = setOut;
     private long from;
     private long warmUpMillis;
+    private long restMillis;
     private long leastWarmUp = Extent.LEAST_WARM_UP;
     private long warmAt;
     private boolean warm;
@@ -30,12 +31,13 @@ final class Course {
     Course(Extent extent) {
         this.extent = extent;
         warmUpMillis = extent.warmUpMillis();
+        restMillis = warmUpMillis - warmUpMillis / SWING;
     }
 
     /** Sets out once more, with this message; what is compiled stays so, and only caches and windows have to fill. */
     void again(long number) {
         setOut = System.nanoTime();
-        burst = setOut + TimeUnit.DAYS.toNanos(1); // without rests
+        restMillis = 0;
         from = number;
         warmUpMillis = Math.min(AGAIN_MILLIS, extent.warmUpMillis());
         leastWarmUp = LEAST_AGAIN;
@@ -65,14 +67,10 @@ final class Course {
      */
     void rest(long number) {
         boolean mayRest = !warm && extent.messages() == 0 && number % LOOK == 0;
-        if (mayRest && millisSince(burst) >= BURST_MILLIS && millisSince(setOut) < restsUntil()) {
+        if (mayRest && millisSince(burst) >= BURST_MILLIS && millisSince(setOut) < restMillis) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
             burst = System.nanoTime();
         }
-    }
-
-    private long restsUntil() {
-        return warmUpMillis - warmUpMillis / SWING;
     }
 
     /** Whether measuring ends with this message; to be asked after {@link #begins}. */

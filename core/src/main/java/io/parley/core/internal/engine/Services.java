@@ -204,40 +204,38 @@ final class Services implements Requests.Troubles {
             transfers.requested(link, request, frame);
             return;
         }
-        ReplierHandle<?, ?> replier = repliers.get(request.service());
-        if (replier == null) {
-            notServed(link, request);
-            return;
+        ReplierHandle<?, ?> replier = replierOf(link, request);
+        if (replier != null) {
+            int from = frame.position() + request.record();
+            byte[] copy = new byte[frame.limit() - from];
+            frame.get(from, copy);
+            replier.work().add(replier.job(link, request, Record.view(ByteBuffer.wrap(copy))));
         }
-        int from = frame.position() + request.record();
-        byte[] copy = new byte[frame.limit() - from];
-        frame.get(from, copy);
-        replier.work().add(replier.job(link, request, Record.view(ByteBuffer.wrap(copy))));
     }
 
     /** Whether to take a request whose first part came; who sends it is told when not. */
     boolean wants(LinkState link, Request request) {
-        ReplierHandle<?, ?> replier = repliers.get(request.service());
-        if (replier == null) {
-            notServed(link, request);
-        }
+        ReplierHandle<?, ?> replier = replierOf(link, request);
         return replier != null && replier.work().begins(link.number(), request.correlation());
     }
 
     /** A request came in parts, and is whole. */
     void arrived(LinkState link, Request request, ByteBuffer record) {
-        ReplierHandle<?, ?> replier = repliers.get(request.service());
-        if (replier == null) {
-            notServed(link, request);
-        } else {
+        ReplierHandle<?, ?> replier = replierOf(link, request);
+        if (replier != null) {
             replier.work().take(replier.job(link, request, record));
         }
     }
 
-    private void notServed(LinkState link, Request request) {
-        String text = "service " + request.service() + " is not served here";
-        engine.control(link, new Reply(request.correlation(), Reply.Status.NOT_SERVED, text).encode());
-        engine.events().often(Happening.REQUEST_REFUSED, link.knownPeer().name(), text);
+    /** Who answers it; null, and who asks is told, when nobody does. */
+    private @Nullable ReplierHandle<?, ?> replierOf(LinkState link, Request request) {
+        ReplierHandle<?, ?> replier = repliers.get(request.service());
+        if (replier == null) {
+            String text = "service " + request.service() + " is not served here";
+            engine.control(link, new Reply(request.correlation(), Reply.Status.NOT_SERVED, text).encode());
+            engine.events().often(Happening.REQUEST_REFUSED, link.knownPeer().name(), text);
+        }
+        return replier;
     }
 
     void cancelled(LinkState link, Cancel cancel) {

@@ -362,7 +362,7 @@ public final class JournalLog implements Log {
 
     /** Above 0 while less than a quarter is free, files to be made counted, or what found no room has none. Guarded by this. */
     private long beyondAmpleRoom() {
-        return chain.bytes() + staging.toMake() - Math.max(0, capacity - Math.max(capacity / 4, missing));
+        return usedBytes() - Math.max(0, capacity - Math.max(capacity / 4, missing));
     }
 
     @Override

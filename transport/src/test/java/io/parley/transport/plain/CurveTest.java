@@ -230,7 +230,7 @@ class CurveTest {
             at.await("handled", () -> at.came.size() == puller.stats().received());
             assertFalse(at.came.stream().anyMatch(frames -> frames.size() != 1 || frames.get(0).length != 64));
             assertTrue(puller.stats().dropped() > 0, "nothing was dropped: " + puller.stats());
-            assertTrue(at.told(Happening.MESSAGES_DROPPED, "too slow"));
+            at.await("MESSAGES_DROPPED", () -> at.told(Happening.MESSAGES_DROPPED, "too slow"));
         }
     }
 

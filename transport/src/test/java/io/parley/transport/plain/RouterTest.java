@@ -2,7 +2,6 @@ package io.parley.transport.plain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.channel.Happening;
 import io.parley.core.codec.Codec;
@@ -50,7 +49,7 @@ class RouterTest {
             List<byte[]> next = at.next();
             assertEquals(List.of(7, 8), next.stream().map(frame -> frame.length).toList());
             assertEquals(1, router.stats().dropped());
-            assertTrue(at.told(Happening.MESSAGES_DROPPED, "gone"), "" + at.events);
+            at.await("MESSAGES_DROPPED", () -> at.told(Happening.MESSAGES_DROPPED, "gone"));
         }
     }
 

@@ -70,6 +70,7 @@ public final class SimDisk implements Supplier<Storage> {
 
         @Override
         public File create(String name, int bytes) {
+            storage.create(name, (int) chance.nextBetween(0, bytes)); // what a process that dies meanwhile leaves
             work();
             return new SlowFile(storage.create(name, bytes));
         }

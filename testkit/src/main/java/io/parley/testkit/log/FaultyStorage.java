@@ -7,6 +7,7 @@ import io.parley.testkit.seeded.SeededEntropy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory in memory that does what disks do to those who trust them. At a power cut it loses what was not forced: of
- * each write that was not, any part of 512 bytes may be there or not; of creations, renames and deletions since the directory
- * was forced, those from some point on never happened. On request it fills up, fails a force, dies at any of its acts, or
+ * each write that was not, any part of 512 bytes may be there or not; a file that was never forced may be shorter; of
+ * creations, renames and deletions since the directory was forced, those from some point on never happened. On request it fills up, fails a force, dies at any of its acts, or
  * flips bits.
  *
  * <p>It counts its acts that change something (write, force, create, rename, delete, forced directory), so that a test can
@@ -45,7 +46,7 @@ public final class FaultyStorage implements Storage {
 
     // faults
 
-    /** This act, counted from 1, is not done, nor any after it: they throw. A write may be done in part. */
+    /** This act, counted from 1, is not done, nor any after it: they throw. A write is done in part, and so is a creation. */
     public synchronized void dieAt(long act) {
         diesAt = act;
     }
@@ -92,6 +93,13 @@ public final class FaultyStorage implements Storage {
         file.forced[at] ^= (byte) (1 << bit);
     }
 
+    /** Makes a file shorter, as a repair of the file system may. */
+    public synchronized void cut(String name, int bytes) {
+        MemoryFile file = found(name);
+        names.put(
+                name, new MemoryFile(name, Arrays.copyOf(file.bytes, bytes), Arrays.copyOf(file.forced, bytes)));
+    }
+
     /** What the next run finds. This one is not to be used any more. */
     public synchronized FaultyStorage crash(Crash how, SeededEntropy chance) {
         FaultyStorage next = new FaultyStorage(capacity);
@@ -102,7 +110,9 @@ public final class FaultyStorage implements Storage {
         }
         left.forEach((name, file) -> {
             byte[] bytes = how == Crash.KILL ? file.bytes.clone() : file.survivors(chance);
-            next.names.put(name, next.new MemoryFile(name, bytes, bytes.clone()));
+            MemoryFile found = next.new MemoryFile(name, bytes, bytes.clone());
+            found.whole = true;
+            next.names.put(name, found);
         });
         next.forcedNames = new TreeMap<>(next.names);
         return next;
@@ -145,11 +155,15 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public synchronized File create(String name, int bytes) {
-        act("create " + name);
+        act("create " + name, () -> make(name, (int) (acts % 3 * Math.min(bytes, SECTOR / 6))));
         MemoryFile before = names.get(name);
         if (full || used() - (before == null ? 0 : before.size()) + bytes > capacity) {
             throw new ParleyException(ErrorCode.DISK_FULL, "create " + name + ": the simulated disk is full");
         }
+        return make(name, bytes);
+    }
+
+    private MemoryFile make(String name, int bytes) {
         MemoryFile file = new MemoryFile(name, new byte[bytes], new byte[bytes]);
         names.put(name, file);
         namesChanged();
@@ -214,6 +228,7 @@ public final class FaultyStorage implements Storage {
         private final byte[] forced;
         private final List<Write> unforced = new ArrayList<>();
         private String name;
+        private boolean whole;
 
         MemoryFile(String name, byte[] bytes, byte[] forced) {
             this.name = name;
@@ -232,7 +247,7 @@ public final class FaultyStorage implements Storage {
                     at = end;
                 }
             }
-            return left;
+            return whole ? left : Arrays.copyOf(left, (int) chance.nextBetween(0, left.length));
         }
 
         @Override
@@ -279,6 +294,7 @@ public final class FaultyStorage implements Storage {
                     System.arraycopy(bytes, write.from, forced, write.from, write.to - write.from);
                 }
                 unforced.clear();
+                whole = true;
             }
         }
 

@@ -56,7 +56,7 @@ final class JournalWriter {
         if (last != null && last.number >= lot.fileNumber) {
             return last;
         }
-        if (last != null) {
+        if (last != null && Seal.fits(last.file, last.end)) {
             mark(last, true);
             last.dirty = true;
             last.file.write(Seal.of(last.number, last.extent()), Seal.at(last.file));

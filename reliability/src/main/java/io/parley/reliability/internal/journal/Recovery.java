@@ -161,7 +161,7 @@ public final class Recovery {
                 continue;
             }
             if (one.scan != null) {
-                if (!one.sealed && (!last || one.scan.ended())) {
+                if (!one.sealed && (!last || one.scan.ended()) && Seal.fits(one.file, one.scan.end())) {
                     one.file.write(Seal.of(one.number, one.extent), Seal.at(one.file));
                 }
                 one.file.force();

@@ -30,6 +30,11 @@ final class Seal {
         return file.size() - SIZE;
     }
 
+    /** Whether it stands behind what ends here: it does, but in a file that a crash or a repair of the file system made short. */
+    static boolean fits(Storage.File file, int end) {
+        return at(file) >= end;
+    }
+
     /** The seal of a segment. */
     static ByteBuffer of(long segment, Extent extent) {
         ByteBuffer b = buffer();

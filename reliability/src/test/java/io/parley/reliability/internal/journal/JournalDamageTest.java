@@ -86,6 +86,29 @@ class JournalDamageTest {
     }
 
     @Test
+    void shouldGoOnBehindAFileWhereverItWasCutShort() {
+        FaultyStorage disk = new FaultyStorage(DISK);
+        List<String> all = threeFiles(disk);
+        String last = disk.list().get(2);
+        int size = disk.open(last).size();
+        for (int left = 0; left < size; left += left < 1_000 ? 1 : 97) {
+            FaultyStorage cut = disk.crash(Crash.KILL, new SeededEntropy(left));
+            cut.cut(last, left);
+            JournalLog log = Writer.open(cut, Flush.ALWAYS, 2);
+            List<String> expected = Writer.read(log);
+            assertEquals(all.subList(0, expected.size()), expected, left + " bytes left");
+            for (int i = 0; i < 50; i++) {
+                expected.add("2:" + log.nextLsn());
+                Writer.append(log, 2, 900);
+                log.commit();
+            }
+
+            FaultyStorage next = cut.crash(Crash.POWER_CUT, new SeededEntropy(left));
+            assertEquals(expected, Writer.read(Writer.open(next, Flush.ALWAYS, 3)), left + " bytes left");
+        }
+    }
+
+    @Test
     void shouldPutAFileAsideInWhichDamageWasFoundWhileItWasRead() {
         FaultyStorage disk = new FaultyStorage(DISK);
         threeFiles(disk);

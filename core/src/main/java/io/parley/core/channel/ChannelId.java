@@ -30,6 +30,12 @@ public record ChannelId(Kind kind, String name) {
         }
     }
 
+    /** The same in every JVM, as that of an enum constant is not: what is kept by channel stands in the same order everywhere. */
+    @Override
+    public int hashCode() {
+        return name.hashCode() * 31 + kind.ordinal();
+    }
+
     private static boolean isNameCharacter(int c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
     }

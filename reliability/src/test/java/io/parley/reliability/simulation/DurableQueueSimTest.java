@@ -97,7 +97,7 @@ class DurableQueueSimTest {
     }
 
     /** Two workers that die as their sender does. */
-    private static final class World extends DurableWorld {
+    static final class World extends DurableWorld {
         private final Set<MessageId> unmarked = new HashSet<>();
 
         World(long seed, Flush flush) {

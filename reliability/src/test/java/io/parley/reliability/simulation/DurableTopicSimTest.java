@@ -138,7 +138,7 @@ class DurableTopicSimTest {
     }
 
     /** A reader that dies as its sender does. */
-    private static final class World extends DurableWorld {
+    static final class World extends DurableWorld {
         World(long seed, Flush flush) {
             super(seed, flush);
         }

@@ -142,6 +142,11 @@ abstract class DurableWorld {
         }
     }
 
+    /** Of all that was sent. */
+    final long fingerprint() {
+        return sim.network().fingerprint();
+    }
+
     private String channel() {
         return sender.stored().get(0).id().name();
     }

@@ -54,8 +54,10 @@ class FuzzSimTest {
         Seeds.forEach(60, this::play);
     }
 
-    private void play(long seed) {
+    /** Plays a seed; returns the fingerprint of its frames. */
+    long play(long seed) {
         long before = allocated();
+        long fingerprint;
         try (Sim sim = Sim.seeded(seed)) {
             Node victim = sim.node("victim");
             Node liar = sim.node("liar");
@@ -83,9 +85,11 @@ class FuzzSimTest {
             sim.crash(liar);
             stillWorks(sim, friend, victim);
             stillWorks(sim, victim, friend);
+            fingerprint = sim.network().fingerprint();
         }
         long cost = allocated() - before;
         assertTrue(cost < ALLOWED, () -> "allocated " + (cost >> 20) + " MiB");
+        return fingerprint;
     }
 
     @Test

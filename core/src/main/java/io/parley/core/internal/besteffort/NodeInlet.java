@@ -23,7 +23,7 @@ import io.parley.core.wire.Position;
 import io.parley.core.wire.Resume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class NodeInlet implements Inlet {
 
     private final Map<Inbox, Feed> feeds = new LinkedHashMap<>();
     private final List<Session> sessions = new ArrayList<>();
-    private final Map<NodeId, LastSeen> lastSeen = new HashMap<>();
+    private final Map<NodeId, LastSeen> lastSeen = new LinkedHashMap<>();
     private SubjectIndex<Feed> index = new SubjectIndex<>();
     /** The largest one is what a sender is granted. */
     private final Windows windows = new Windows();
@@ -150,8 +150,8 @@ public final class NodeInlet implements Inlet {
     /** The session with one sender. */
     private final class Session implements InletSession {
         private final SenderOffer sender;
-        private final Map<Feed, Line> lines = new HashMap<>();
-        private final Map<Feed, Long> lost = new HashMap<>();
+        private final Map<Feed, Line> lines = new LinkedHashMap<>();
+        private final Map<Feed, Long> lost = new LinkedHashMap<>();
         private Credit granted = new Credit(0, 0);
         private long received;
         private long receivedBytes;

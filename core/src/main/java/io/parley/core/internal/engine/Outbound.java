@@ -20,7 +20,7 @@ import io.parley.core.spi.DeadRecord;
 import io.parley.core.spi.Outlet;
 import io.parley.core.spi.OutletListener;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ final class Outbound implements OutletListener, Deadlines.Item {
     private final Engine engine;
     private final Channel<?> channel;
     private final List<SenderEntry> sessions = new ArrayList<>();
-    private final Set<SenderEntry> inChunks = new HashSet<>();
+    private final Set<SenderEntry> inChunks = new LinkedHashSet<>();
     private final int revision;
     private @Nullable Outlet outlet;
     private volatile Consumer<DeadRecord> onDead = dead -> {};

@@ -7,7 +7,7 @@ import io.parley.core.spi.Inlet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -18,7 +18,7 @@ final class Reader {
     private final String name;
     private final Inlet inlet;
     private final Supplier<List<String>> filters;
-    private final Set<ReceiverEntry> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<ReceiverEntry> sessions = new CopyOnWriteArraySet<>(); // in order
     private final Set<String> refusals = new HashSet<>();
     private final AtomicBoolean progress = new AtomicBoolean();
     private Runnable beforeTurn = () -> {};

@@ -20,9 +20,11 @@ import io.parley.core.wire.Reply;
 import io.parley.core.wire.Reply.Status;
 import io.parley.core.wire.Request;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,7 +37,7 @@ final class ReplierHandle<Q, R> implements Replier {
     private final AsyncRequestHandler<Q, R> handler;
     private final Workload work;
     private final int revision;
-    private final Set<RequestRun<Q, R>> runs = ConcurrentHashMap.newKeySet();
+    private final Set<RequestRun<Q, R>> runs = Collections.synchronizedSet(new LinkedHashSet<>());
     private final LongAdder answered = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -144,7 +146,7 @@ final class ReplierHandle<Q, R> implements Replier {
     }
 
     void interrupt() {
-        runs.forEach(RequestRun::interrupt);
+        List.copyOf(runs).forEach(RequestRun::interrupt);
     }
 
     private void endIfIdle() {
@@ -242,7 +244,7 @@ final class ReplierHandle<Q, R> implements Replier {
                 endNow();
             }
         });
-        if (!engine.isOnLoop() && runs.stream().noneMatch(RequestRun::runsHere)) {
+        if (!engine.isOnLoop() && List.copyOf(runs).stream().noneMatch(RequestRun::runsHere)) {
             await(linger);
         }
     }

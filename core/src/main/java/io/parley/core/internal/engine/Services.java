@@ -15,7 +15,9 @@ import io.parley.core.wire.Reply;
 import io.parley.core.wire.Request;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +36,7 @@ final class Services implements Requests.Troubles {
     private boolean closing;
 
     // any thread
-    private final Set<Unfinished> pending = ConcurrentHashMap.newKeySet();
+    private final Set<Unfinished> pending = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, Integer> known = new ConcurrentHashMap<>();
     private final Signal changed;
 
@@ -323,6 +325,6 @@ final class Services implements Requests.Troubles {
 
     /** The loop is over: whoever still waits is told. */
     void abandon() {
-        pending.forEach(Unfinished::abandon);
+        List.copyOf(pending).forEach(Unfinished::abandon);
     }
 }

@@ -2,35 +2,39 @@ package io.parley.benchmarks;
 
 import io.parley.testkit.hostile.Stranger;
 import io.parley.tools.process.ChildProcess;
-import io.parley.tools.process.ChildProcess.Program;
 import io.parley.tools.text.JsonReader;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * What strangers at its port cost a node: a node and an honest peer that pushes to it as fast as it can, in processes of their
- * own, and a third process that sends round after round of {@link Stranger}s, at the lowest priority. Prints what the peer got
- * through with and without them, what the node's memory and descriptors grew by, and what the node counted.
+ * own, and a third process that sends round after round of {@link Stranger}s. What the strangers' own processor time costs the
+ * others is not the node's doing: so they have the last core for themselves, and node and peer share the rest, also while they
+ * are alone. Rounds alternate with times without strangers, so that what changes by itself is in both. Prints what the peer got
+ * through in either, which processor time each process took, what the node's memory and descriptors grew by, and what the node
+ * counted. Fails when not every stranger was counted.
  */
 @Command(name = "hostile", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Hostile implements Runnable {
     private static final List<String> QUIETLY =
             List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For the compilers, which share a core with what they compile. */
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--transport", defaultValue = "zmtp", description = "zmq or zmtp. Default: ${DEFAULT-VALUE}.")
     private String transport = "zmtp";
@@ -41,31 +45,77 @@ public final class Hostile implements Runnable {
     @Option(names = "--rounds", defaultValue = "10", description = "Rounds that are measured.")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "10", description = "How long is measured without strangers.")
+    @Option(names = "--seconds", defaultValue = "3", description = "How long is measured alone behind each round.")
     private int seconds;
 
     private final BlockingQueue<Map<String, Object>> reports = new LinkedBlockingQueue<>();
-    private @Nullable ChildProcess node;
 
     /** Measures. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Hostile()).execute(arguments));
     }
 
-    /** What the node was like at one moment. */
-    private record Sample(long nanos, long messages, long residentKib, long descriptors, Map<String, Object> counters) {
-        double rateSince(Sample before) {
-            return (messages - before.messages) * 1e9 / (nanos - before.nanos);
+    /** What node and peer were like at one moment. */
+    private record Sample(Map<String, Object> report, Vitals node, Vitals peer) {
+        long whole(String what) {
+            return JsonReader.whole(report, what);
+        }
+
+        /** What the node counted since then, by kind. */
+        Map<String, Long> countedSince(Sample before) {
+            Map<String, Object> earlier =
+                    JsonReader.objects(before.report, "counters").get(0);
+            Map<String, Long> more = new TreeMap<>();
+            JsonReader.objects(report, "counters").get(0).forEach((what, count) -> {
+                long difference = Long.parseLong(String.valueOf(count)) - JsonReader.whole(earlier, what);
+                if (difference > 0) {
+                    more.put(what, difference);
+                }
+            });
+            return more;
+        }
+    }
+
+    /** What was measured in turns that alternate: with strangers, and alone. */
+    private static final class Sum {
+        private double seconds;
+        private double messages;
+        private double node;
+        private double peer;
+
+        void add(Sample from, Sample to) {
+            seconds += (to.whole("nanos") - from.whole("nanos")) / 1e9;
+            messages += to.whole("messages") - from.whole("messages");
+            node += to.node.processorSeconds() - from.node.processorSeconds();
+            peer += to.peer.processorSeconds() - from.peer.processorSeconds();
+        }
+
+        double rate() {
+            return messages / seconds;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.0f messages/s in %.1f s, node %.2f and peer %.2f of a core",
+                    rate(),
+                    seconds,
+                    node / seconds,
+                    peer / seconds);
         }
     }
 
     @Override
     public void run() {
-        try (ChildProcess victim = start("node", transport)) {
-            node = victim;
-            int port = (int) JsonReader.whole(awaitReport("listening"), "port");
-            try (ChildProcess honest = start("honest", transport, String.valueOf(port))) {
-                measure(port, honest);
+        if (CORES < 2) {
+            throw new IllegalStateException(
+                    "one core: what strangers cost the machine cannot be told from what they cost the node");
+        }
+        try (ChildProcess node = start(honestCores(), "node", transport)) {
+            String port = String.valueOf(JsonReader.whole(awaitReport("listening"), "port"));
+            try (ChildProcess peer = start(honestCores(), "honest", transport, port)) {
+                measure(port, node, peer);
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -74,66 +124,79 @@ public final class Hostile implements Runnable {
         }
     }
 
-    private void measure(int port, ChildProcess honest) throws IOException, InterruptedException {
-        awaitSample(Duration.ofSeconds(seconds)); // for the compiler
-        try (ChildProcess warm = attack(port, 1)) {
-            awaitReport("over");
-        }
-        Sample begun = awaitSample(Duration.ZERO);
-        Sample quiet = awaitSample(Duration.ofSeconds(seconds));
-        try (ChildProcess attackers = attack(port, rounds)) {
-            awaitReport("begun");
-            Sample before = awaitSample(Duration.ZERO);
-            Map<String, Object> over = awaitReport("over");
-            Sample after = awaitSample(Duration.ZERO);
-            print(List.of(begun, quiet, before, after), JsonReader.text(over, "cutOff"));
-        }
-        if (!honest.alive()) {
-            throw new IllegalStateException("the honest peer did not survive");
+    private static String honestCores() {
+        return "0-" + (CORES - 2);
+    }
+
+    private void measure(String port, ChildProcess node, ChildProcess peer) throws IOException, InterruptedException {
+        awaitSample(WARM_UP, node, peer);
+        try (ChildProcess strangers = startStrangers(port)) {
+            awaitReport("ready");
+            attack(strangers, "warm-up");
+            Sum alone = new Sum();
+            Sum attacked = new Sum();
+            Sample first = awaitSample(Duration.ofSeconds(seconds), node, peer);
+            double theirs = -Vitals.of(strangers.pid()).processorSeconds();
+            Sample before = first;
+            Sample after = first;
+            for (int round = 1; round <= rounds; round++) {
+                attack(strangers, "round " + round);
+                after = awaitSample(Duration.ZERO, node, peer);
+                attacked.add(before, after);
+                before = awaitSample(Duration.ofSeconds(seconds), node, peer);
+                alone.add(after, before);
+            }
+            theirs += Vitals.of(strangers.pid()).processorSeconds();
+            print(alone, attacked, theirs);
+            System.out.println("resident KiB " + first.node.residentKib() + " -> " + after.node.residentKib()
+                    + ", descriptors " + first.whole("descriptors") + " -> " + before.whole("descriptors"));
+            count(before.countedSince(first)); // what comes in crowds is told a second later
         }
     }
 
-    private void print(List<Sample> samples, String cutOff) {
-        Sample before = samples.get(2);
-        Sample after = samples.get(3);
-        double alone = samples.get(1).rateSince(samples.get(0));
-        double attacked = after.rateSince(before);
+    private void attack(ChildProcess strangers, String what) throws IOException, InterruptedException {
+        strangers.tell(what);
+        System.out.println(
+                what + ": all were cut off, the last after " + JsonReader.text(awaitReport("over"), "longest"));
+    }
+
+    private void print(Sum alone, Sum attacked, double theirs) {
         System.out.println(String.format(
                 Locale.ROOT,
-                "%s: %d rounds of %d of each kind in %.1f s; messages/s alone %.0f, attacked %.0f, ratio %.3f",
+                "%s: %d rounds of %d of each kind; ratio %.3f",
                 transport,
                 rounds,
                 each,
-                (after.nanos - before.nanos) / 1e9,
-                alone,
-                attacked,
-                attacked / alone));
-        System.out.println("resident KiB " + before.residentKib + " -> " + after.residentKib + ", descriptors "
-                + before.descriptors + " -> " + after.descriptors);
-        System.out.println("cut off " + cutOff);
-        after.counters.forEach((what, count) -> {
-            long more = Long.parseLong(String.valueOf(count)) - JsonReader.whole(before.counters, what);
-            if (more > 0) {
-                System.out.println("counted " + what + " " + more);
-            }
-        });
+                attacked.rate() / alone.rate()));
+        System.out.println("cores " + honestCores() + " for node and peer, alone: " + alone);
+        System.out.println(String.format(
+                Locale.ROOT,
+                "core %d for strangers, %.2f of it; attacked: %s",
+                CORES - 1,
+                theirs / attacked.seconds,
+                attacked));
     }
 
-    private ChildProcess attack(int port, int howOften) throws IOException {
-        List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+    private void count(Map<String, Long> counted) {
+        long came = (long) rounds * each * Stranger.values().length;
+        long told = counted.values().stream().mapToLong(Long::longValue).sum();
+        System.out.println("counted " + counted + ", " + told + " of " + came + " strangers");
+        if (told < came) {
+            throw new IllegalStateException("strangers were not counted: " + (came - told));
+        }
+    }
+
+    private ChildProcess startStrangers(String port) throws IOException {
+        return start(String.valueOf(CORES - 1), "strangers", transport, port, String.valueOf(each));
+    }
+
+    private ChildProcess start(String cores, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(HostileSide.class.getName(), "strangers", transport, String.valueOf(port)));
-        command.addAll(List.of(String.valueOf(each), String.valueOf(howOften)));
-        return ChildProcess.start(command, this::report);
-    }
-
-    private ChildProcess start(String... arguments) throws IOException {
-        return ChildProcess.start(new Program(HostileSide.class, QUIETLY, List.of(arguments)), this::report);
-    }
-
-    private void report(String line) {
-        reports.add(JsonReader.object(line));
+        command.addAll(QUIETLY);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), HostileSide.class.getName()));
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(command, line -> reports.add(JsonReader.object(line)));
     }
 
     private Map<String, Object> awaitReport(String event) throws InterruptedException {
@@ -148,30 +211,15 @@ public final class Hostile implements Runnable {
         }
     }
 
-    /** The next report of the node that comes at least so long from now. */
-    private Sample awaitSample(Duration later) throws IOException, InterruptedException {
+    /** The next state that the node was in at least so long from now. */
+    private Sample awaitSample(Duration later, ChildProcess node, ChildProcess peer)
+            throws IOException, InterruptedException {
         long from = System.nanoTime() + later.toNanos();
         while (true) {
             Map<String, Object> report = awaitReport("state");
-            if (System.nanoTime() - from >= 0) {
-                return new Sample(
-                        JsonReader.whole(report, "nanos"),
-                        JsonReader.whole(report, "messages"),
-                        resident(),
-                        JsonReader.whole(report, "descriptors"),
-                        JsonReader.objects(report, "counters").get(0));
+            if (JsonReader.whole(report, "nanos") - from >= 0) {
+                return new Sample(report, Vitals.of(node.pid()), Vitals.of(peer.pid()));
             }
         }
-    }
-
-    private long resident() throws IOException {
-        ChildProcess victim = node;
-        if (victim == null) {
-            return 0;
-        }
-        return Files.readAllLines(Path.of("/proc/" + victim.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                .sum();
     }
 }

@@ -36,10 +36,7 @@ final class HostileSide {
         switch (arguments[0]) {
             case "node" -> serve(transport, parent);
             case "honest" -> push(transport, arguments[2]);
-            default ->
-                attack(List.of(arguments).subList(2, 5).stream()
-                        .map(Integer::valueOf)
-                        .toList());
+            default -> attack(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), parent);
         }
     }
 
@@ -62,13 +59,14 @@ final class HostileSide {
     }
 
     private static void tell(Node node, long messages) {
+        long now = System.nanoTime(); // the same clock in all processes of a host
         Json counters = Json.object();
         for (Map.Entry<Happening, Long> entry : node.counters().entrySet()) {
             counters.put(entry.getKey().name(), entry.getValue());
         }
         String[] descriptors = new File("/proc/self/fd").list();
         Report.send(Report.event("state")
-                .put("nanos", System.nanoTime())
+                .put("nanos", now)
                 .put("messages", messages)
                 .put("descriptors", descriptors == null ? 0 : descriptors.length)
                 .put("counters", List.of(counters)));
@@ -88,12 +86,11 @@ final class HostileSide {
         }
     }
 
-    private static void attack(List<Integer> portEachRounds) {
-        int each = portEachRounds.get(1);
-        Report.send(Report.event("begun"));
-        StringBuilder cutOff = new StringBuilder();
-        for (int round = 0; round < portEachRounds.get(2); round++) {
-            try (Strangers strangers = Strangers.at(portEachRounds.get(0))) {
+    /** A round for each line that the parent sends. */
+    private static void attack(int port, int each, ParentLink parent) throws InterruptedException {
+        Report.send(Report.event("ready"));
+        while (parent.awaitAgain()) {
+            try (Strangers strangers = Strangers.at(port)) {
                 for (int i = 0; i < each; i++) {
                     for (Stranger kind : Stranger.values()) {
                         strangers.knock(kind);
@@ -104,12 +101,9 @@ final class HostileSide {
                     strangers.turn();
                     LockSupport.parkNanos(1_000_000);
                 }
-                cutOff.append(strangers.cutOff())
-                        .append(" after ")
-                        .append(strangers.longest())
-                        .append("; ");
+                Report.send(
+                        Report.event("over").put("longest", strangers.longest().toString()));
             }
         }
-        Report.send(Report.event("over").put("cutOff", cutOff.toString()));
     }
 }

@@ -108,6 +108,33 @@ abstract class TransportLinkCases extends TransportFixture {
     }
 
     @Test
+    void shouldStandALinkThatIsIgnoredAndThenDropped() {
+        TransportProbe a = open("a");
+        TransportProbe b = open("b");
+        Pair pair = connected(a, b);
+        b.onFrame((link, frame) -> {
+            frame.release();
+            link.ignore();
+        });
+        List<Integer> lastWords = new ArrayList<>();
+        a.onFrame((link, frame) -> {
+            lastWords.add(frame.buffer().remaining());
+            frame.release();
+        });
+        FrameFlow flow = FrameFlow.of(100);
+        await("100 frames taken", () -> {
+            flow.offerUpTo(100, a.transport, pair.dialling());
+            return flow.sent() == 100;
+        });
+        assertEquals(Sent.TAKEN, b.transport.send(pair.accepting(), Frames.whole(new byte[8])));
+        await("last words", () -> lastWords.size() == 1);
+
+        b.transport.drop(pair.accepting());
+        await("link down at both", () -> a.down.size() == 1 && b.down.size() == 1);
+        assertEquals(List.of(8), lastWords);
+    }
+
+    @Test
     void shouldStandADropFromInsideACallback() {
         TransportProbe a = open("a");
         TransportProbe b = open("b");

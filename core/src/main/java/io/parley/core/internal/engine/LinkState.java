@@ -51,6 +51,9 @@ final class LinkState {
     interface Port {
         Sent send(OutFrame frame);
 
+        /** Nothing that comes is of interest any more; what is on its way to the peer still is to it. */
+        void ignore();
+
         void drop();
 
         String remoteAddress();
@@ -187,6 +190,10 @@ final class LinkState {
 
     void knowOffers(Offer.Extent extent) {
         offersKnown = extent;
+    }
+
+    void ignore() {
+        port.ignore();
     }
 
     void drop() {

@@ -122,6 +122,7 @@ final class Links {
         }
         link.flush(frames, engine.now());
         down(link, reason);
+        link.ignore();
         engine.after(LAST_WORDS, link::drop);
     }
 

@@ -39,6 +39,11 @@ final class LocalPort implements LinkState.Port {
     }
 
     @Override
+    public void ignore() {
+        // what a node sends itself costs it nothing to drop, and it does not flood itself
+    }
+
+    @Override
     public void drop() {
         frames.clear();
     }

@@ -66,6 +66,11 @@ final class TransportEvents implements TransportListener {
         }
 
         @Override
+        public void ignore() {
+            link.ignore();
+        }
+
+        @Override
         public void drop() {
             transport.drop(link);
         }

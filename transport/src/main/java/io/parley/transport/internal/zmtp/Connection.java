@@ -274,6 +274,11 @@ final class Connection extends Link implements FrameHandler {
         return state != State.CLOSED;
     }
 
+    @Override
+    public void ignore() {
+        in.ignore();
+    }
+
     /** Closes the socket and gives back all buffers. */
     void close() {
         state = State.CLOSED;

@@ -13,6 +13,7 @@ final class Inbound {
     private final ByteBuffer[] pair = new ByteBuffer[2];
 
     private boolean started;
+    private boolean ignored;
     /** Where in the current buffer the body of the incomplete frame begins, or -1. */
     private int tail = -1;
     /** The incomplete frame, when it has a buffer of its own: filled up to the position, complete at the limit. */
@@ -35,6 +36,9 @@ final class Inbound {
     long read(ScatteringByteChannel channel) throws IOException, ProtocolViolation {
         PooledBuffer room = buffers.room(this);
         ByteBuffer bytes = room.bytes();
+        if (ignored) {
+            return skip(channel, bytes);
+        }
         int from = tail >= 0 ? tail : bytes.position();
         long count;
         PooledBuffer rest = begun;
@@ -57,6 +61,15 @@ final class Inbound {
             complete(rest);
         }
         cut(room, from);
+        return count;
+    }
+
+    /** Reads into room that stays free. */
+    private long skip(ScatteringByteChannel channel, ByteBuffer bytes) throws IOException {
+        int from = bytes.position();
+        long count = channel.read(bytes);
+        filled = !bytes.hasRemaining();
+        bytes.position(from);
         return count;
     }
 
@@ -83,7 +96,7 @@ final class Inbound {
         if (!started) {
             started = handler.handshake(view);
         }
-        while (started && handler.isOpen()) {
+        while (started && goesOn()) {
             if (!decoder.hasHead() && !decoder.head(view)) {
                 break;
             }
@@ -95,12 +108,16 @@ final class Inbound {
             view.position(at + length);
             deliver(room, at, length);
         }
-        if (decoder.hasHead() && view.hasRemaining() && handler.isOpen()) {
+        if (decoder.hasHead() && view.hasRemaining() && goesOn()) {
             tail = view.position();
             buffers.lodge(this);
         } else {
             buffers.leave(this);
         }
+    }
+
+    private boolean goesOn() {
+        return !ignored && handler.isOpen();
     }
 
     private void deliver(PooledBuffer room, int at, int length) throws ProtocolViolation {
@@ -152,6 +169,12 @@ final class Inbound {
         room.bytes().limit(length).put(soFar);
         begun = room;
         tail = -1;
+    }
+
+    /** From now on bytes are read and thrown away, also what of the last read is not handed on yet. */
+    void ignore() {
+        ignored = true;
+        close();
     }
 
     /** The connection is closed: gives back what is held. */

@@ -40,6 +40,7 @@ final class Side implements TransportListener, AutoCloseable {
     int writable;
     long bytes;
     boolean keepFrames = true;
+    boolean ignoreAfterOne;
 
     Side() {
         this(1000);
@@ -116,6 +117,9 @@ final class Side implements TransportListener, AutoCloseable {
             frames.add(new byte[0]);
         }
         frame.release();
+        if (ignoreAfterOne) {
+            link.ignore();
+        }
     }
 
     @Override

@@ -193,6 +193,35 @@ class StrangersTest {
     }
 
     @Test
+    void shouldReadAndThrowAwayWhatComesOnALinkThatIsIgnored() throws IOException {
+        side.ignoreAfterOne = true;
+        Socket flood = knock(new Wire().greeting().ready("DEALER").bytes());
+        side.await(() -> side.up.size() == 1);
+        byte[] two = new Wire().message((byte) 1).message((byte) 2).bytes();
+        flood.getOutputStream().write(two); // the second is in the same read
+        side.await(() -> side.frames.size() == 1);
+        Thread writer = new Thread(() -> writeQuietly(flood, new byte[8 << 20]));
+        writer.start();
+        side.await(() -> !writer.isAlive()); // it never stood still
+        assertEquals(1, side.frames.size());
+        assertServesOthers();
+        side.send(side.up.get(0), "why".getBytes(StandardCharsets.US_ASCII));
+        side.transport.drop(side.up.get(0));
+        side.await(() -> side.down.size() == 2);
+        assertClosed(flood);
+        assertEquals(List.of(), side.troubles);
+        assertEquals(1, side.frames.size(), "only that of the other peer");
+    }
+
+    private static void writeQuietly(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void shouldHonourTheTimeToLiveOfAPing() throws IOException {
         knock(new Wire()
                 .greeting()

@@ -96,8 +96,7 @@ public final class FaultyStorage implements Storage {
     /** Makes a file shorter, as a repair of the file system may. */
     public synchronized void cut(String name, int bytes) {
         MemoryFile file = found(name);
-        names.put(
-                name, new MemoryFile(name, Arrays.copyOf(file.bytes, bytes), Arrays.copyOf(file.forced, bytes)));
+        names.put(name, new MemoryFile(name, Arrays.copyOf(file.bytes, bytes), Arrays.copyOf(file.forced, bytes)));
     }
 
     /** What the next run finds. This one is not to be used any more. */

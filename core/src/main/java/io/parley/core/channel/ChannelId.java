@@ -33,7 +33,12 @@ public record ChannelId(Kind kind, String name) {
     /** The same in every JVM, as that of an enum constant is not: what is kept by channel stands in the same order everywhere. */
     @Override
     public int hashCode() {
-        return name.hashCode() * 31 + kind.ordinal();
+        int ofKind = switch (kind) {
+            case TOPIC -> 0;
+            case QUEUE -> 1;
+            case SERVICE -> 2;
+        };
+        return name.hashCode() * 31 + ofKind;
     }
 
     private static boolean isNameCharacter(int c) {

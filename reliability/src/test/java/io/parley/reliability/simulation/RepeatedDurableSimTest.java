@@ -23,8 +23,8 @@ class RepeatedDurableSimTest {
             topic.play(100, 20, "reader", "other");
             DurableQueueSimTest.World queue = new DurableQueueSimTest.World(seed, Flush.ALWAYS);
             queue.play(100, 20, "one", "other");
-            System.out.println(seed + ": " + Long.toHexString(topic.fingerprint()) + " "
-                    + Long.toHexString(queue.fingerprint()));
+            System.out.println(
+                    seed + ": " + Long.toHexString(topic.fingerprint()) + " " + Long.toHexString(queue.fingerprint()));
         }
         System.exit(0);
     }

@@ -176,6 +176,12 @@ final class HostProcess implements AutoCloseable {
         return process.waitFor();
     }
 
+    /** Ends its input, and waits until it ends; returns its exit code. */
+    int end() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        return exit();
+    }
+
     /** Kills it; what it has started sees the end of its input. */
     @Override
     public void close() {

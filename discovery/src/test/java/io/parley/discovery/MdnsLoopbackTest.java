@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parley.core.Node;
+import io.parley.core.NodeBuilder;
 import io.parley.core.NodeEvent;
 import io.parley.core.Peer;
+import io.parley.core.channel.Happening;
 import io.parley.transport.Zmtp;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,11 +32,18 @@ class MdnsLoopbackTest {
     private final Queue<NodeEvent> events = new ConcurrentLinkedQueue<>();
 
     private Node open(String name, String group) {
+        return open(name, group, event -> {});
+    }
+
+    private Node open(String name, String group, Consumer<NodeEvent> listener) {
         return Node.builder(name)
                 .group(group)
                 .transport(Zmtp.transport())
                 .discovery(Mdns.loopback().type(type))
-                .onEvent(events::add)
+                .onEvent(event -> {
+                    events.add(event);
+                    listener.accept(event);
+                })
                 .open();
     }
 
@@ -95,6 +108,34 @@ class MdnsLoopbackTest {
                 Peer peer = first.awaitPeer("second", SOON);
                 assertEquals(again.id(), peer.id());
             }
+        }
+    }
+
+    @Test
+    void shouldSayGoodbyeWhenItsJvmEndsWithoutClosingIt() throws Exception {
+        CountDownLatch takenBack = new CountDownLatch(1);
+        try (Node first = open("first", "shop", event -> {
+                    if (event.what() == Happening.CLAIM_LOST) {
+                        takenBack.countDown();
+                    }
+                });
+                HostProcess process =
+                        HostProcess.start(ProcessBuilder::new, HostProcess.java(EndingProgram.class, type))) {
+            first.awaitPeer("second", SOON);
+            assertEquals(0, process.end());
+            assertTrue(takenBack.await(SOON.toSeconds(), TimeUnit.SECONDS), () -> "" + events);
+        }
+    }
+
+    /** Opens a node, and ends with its input, without closing it. */
+    static final class EndingProgram {
+        private EndingProgram() {}
+
+        public static void main(String[] arguments) throws IOException {
+            NodeBuilder second = Node.builder("second").group("shop").transport(Zmtp.transport());
+            Node unused = second.discovery(Mdns.loopback().type(arguments[0])).open();
+            System.in.transferTo(System.out);
+            System.exit(0);
         }
     }
 

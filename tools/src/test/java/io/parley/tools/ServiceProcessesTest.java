@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.parallel.Execution;
 @Timeout(120)
 @Execution(CONCURRENT)
 class ServiceProcessesTest {
+    private static final int TRIES = 5;
+    /** How long a replier must be there to be asked. */
+    private static final Duration IN_TIME = Duration.ofMillis(250);
+
     private final List<Cli> started = new ArrayList<>();
 
     @AfterEach
@@ -148,7 +153,23 @@ class ServiceProcessesTest {
         answeredLate(List.of(), "--mdns", "on", "--interface", "lo");
     }
 
+    /** Where the machine is busy with something else, the replier comes at the very end, or too late: then once more. */
     private void answeredLate(List<String> listensAt, String... finds) throws IOException, InterruptedException {
+        List<Duration> before = new ArrayList<>();
+        while (before.size() < TRIES) {
+            Duration served = appearsLate(listensAt, finds);
+            if (served.isNegative()) {
+                return;
+            }
+            before.add(served);
+        }
+        assertTrue(
+                before.stream().noneMatch(served -> served.compareTo(IN_TIME) >= 0), "nobody asked: served " + before);
+        Assumptions.abort("the machine is too busy: the replier was there in time in none of " + TRIES + " tries");
+    }
+
+    /** Returns how long the replier was there before the requester gave up; something negative when it was asked. */
+    private Duration appearsLate(List<String> listensAt, String... finds) throws IOException, InterruptedException {
         String group = "late-" + UUID.randomUUID();
         Cli late = add(Cli.startProgram(
                 LateReplier.class,
@@ -159,8 +180,17 @@ class ServiceProcessesTest {
         request.address();
         assertFalse(request.endsWithin(Duration.ofMillis(600)), () -> "gave up early: " + request.errors());
         late.type("now\n");
-        assertEquals(0, request.exit(), () -> request.errors() + " " + late.lines());
-        assertEquals(List.of("hello"), request.lines());
+        late.awaitLine("serves"::equals);
+        long serves = System.nanoTime();
+        boolean answered = request.exit() == 0;
+        Duration before = Duration.ofNanos(answered ? -1 : System.nanoTime() - serves);
+        late.kill();
+        if (answered) {
+            assertEquals(List.of("hello"), request.lines());
+        } else {
+            assertTrue(told(request, "NO_RESPONDER: "), () -> "" + request.errors());
+        }
+        return before;
     }
 
     @Test

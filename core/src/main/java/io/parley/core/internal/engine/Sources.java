@@ -30,7 +30,7 @@ final class Sources {
     /** How many claims of one source may wait for the loop. */
     private static final int WAITING = 1_000;
     /** How long it may take until those that are there already are found; what is found then is given its own time. */
-    private static final long FINDING = TimeUnit.MILLISECONDS.toNanos(900);
+    private static final long FINDING = TimeUnit.MILLISECONDS.toNanos(880);
     /** How often what was refused is told. */
     private static final long TELL_EVERY = TimeUnit.SECONDS.toNanos(1);
 

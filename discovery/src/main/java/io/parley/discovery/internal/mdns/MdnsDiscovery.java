@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import javax.jmdns.ServiceInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,15 +107,33 @@ public final class MdnsDiscovery implements Discovery {
 
     private void open(Place place) {
         try {
+            EarlyWord.Before said = sayBefore(place);
             Station station = new Station(place, settings.qualifiedType(), heard);
             stations.put(place, station);
             Announcement self = announced;
             if (self != null) {
                 station.publish(self);
             }
+            if (said != null) {
+                station.takeOver(said);
+            }
         } catch (IOException e) {
             failed("mDNS at " + place.address().getHostAddress() + " (" + place.name() + "): " + e.getMessage());
         }
+    }
+
+    /** Says that the node is there before JmDNS, which takes a while to begin, does; returns what, null for nothing. */
+    private EarlyWord.@Nullable Before sayBefore(Place place) {
+        Announcement self = announced;
+        if (self == null || Responder.isAt(place.address())) {
+            return null;
+        }
+        ServiceInfo info = Station.service(self, place, settings.qualifiedType());
+        if (info == null) {
+            return null;
+        }
+        ExitWatch.hook();
+        return EarlyWord.sayBefore(place, info, Responder.hostAt(place.address()));
     }
 
     private void tell(List<Place> places) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,6 +16,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Responder {
     private static final Map<InetAddress, Responder> ALL = new HashMap<>();
+    private static final Map<InetAddress, String> HOSTS = new ConcurrentHashMap<>();
+    /** Those whose socket is open, also when they are about to close it. */
+    private static final Set<Responder> LIVE = ConcurrentHashMap.newKeySet();
+
     private static final long ASK_EVERY = TimeUnit.MILLISECONDS.toNanos(900);
 
     private final InetAddress address;
@@ -24,8 +30,22 @@ final class Responder {
     private Responder(InetAddress address) throws IOException {
         this.address = address;
         // never without a name: JmDNS would ask a name server for the host's, and publish it
-        dns = new BoundedJmdns(address, "parley-" + UUID.randomUUID().toString().substring(0, 8));
+        dns = new BoundedJmdns(address, hostAt(address));
+        LIVE.add(this);
         lastAsked = System.nanoTime() - ASK_EVERY;
+    }
+
+    /** What this JVM calls its host at this address, unless somebody else does so too. */
+    static String hostAt(InetAddress address) {
+        return HOSTS.computeIfAbsent(
+                address, a -> "parley-" + UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    /** Whether there is one at this address: what is published there is heard of at once. */
+    static boolean isAt(InetAddress address) {
+        synchronized (ALL) {
+            return ALL.containsKey(address);
+        }
     }
 
     /** The responder at this address. */
@@ -70,6 +90,12 @@ final class Responder {
 
     private void close() {
         dns.close();
+        LIVE.remove(this);
+    }
+
+    /** The JVM ends. */
+    static void endAll() {
+        LIVE.forEach(responder -> responder.dns.endAtOnce());
     }
 
     /** Nobody who could use it runs any more. Returns at once. */

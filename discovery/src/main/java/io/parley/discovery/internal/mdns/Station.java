@@ -31,20 +31,28 @@ final class Station implements Ear {
         return responder.dns();
     }
 
-    /** Publishes the node, in place of what was published before. */
-    synchronized void publish(Announcement node) {
-        unpublish();
+    /** What a node publishes at a place; null when nobody reaches it there. */
+    static @Nullable ServiceInfo service(Announcement node, Place place, String type) {
         List<Endpoint> here = node.endpoints().stream()
                 .map(endpoint -> MdnsDiscovery.reachable(endpoint, place))
                 .filter(Objects::nonNull)
                 .toList();
-        if (here.isEmpty() || !open.get()) {
-            return;
+        if (here.isEmpty()) {
+            return null;
         }
         int port = here.get(0).port();
         List<Endpoint> more = here.subList(1, here.size());
         String name = "parley-" + node.id().brief();
-        ServiceInfo info = ServiceInfo.create(type, name, port, 0, 0, ServiceText.of(node, more));
+        return ServiceInfo.create(type, name, port, 0, 0, ServiceText.of(node, more));
+    }
+
+    /** Publishes the node, in place of what was published before. */
+    synchronized void publish(Announcement node) {
+        unpublish();
+        ServiceInfo info = service(node, place, type);
+        if (info == null || !open.get()) {
+            return;
+        }
         published = info;
         try {
             dns().registerService(info);
@@ -52,6 +60,14 @@ final class Station implements Ear {
         } catch (IOException | IllegalStateException e) {
             heard.failed("publishing at " + place.address().getHostAddress() + ": " + e.getMessage());
         }
+    }
+
+    /** This was said before the station was there: it is published by now, or does not hold any more. */
+    synchronized void takeOver(EarlyWord.Before said) {
+        if (published == null) {
+            EarlyWord.takeBack(dns(), said.info());
+        }
+        EarlyWord.handedOver(said);
     }
 
     private synchronized boolean isPublished(ServiceInfo info) {

@@ -49,7 +49,8 @@ public final class Topic<T> {
 
     /**
      * At least once across crashes of either side. Needs a delivery with a journal. Its log has {@link
-     * ChannelSettings#DURABLE_CAPACITY} unless it was given another capacity.
+     * ChannelSettings#DURABLE_CAPACITY} unless it was given another capacity. A full log makes senders wait for readers that
+     * are there and go on; it lets go of what others have not read, and tells them.
      */
     public Topic<T> durable() {
         return with(settings.durable(DEFAULT_CAPACITY).withOverflow(Overflow.block(ChannelSettings.PATIENCE)));
@@ -70,7 +71,7 @@ public final class Topic<T> {
         return with(settings.withOverflow(overflow));
     }
 
-    /** With another policy for readers of a RELIABLE topic that hold up the log. */
+    /** With another policy for readers of a RELIABLE or DURABLE topic that hold up the log. */
     public Topic<T> laggards(Laggards laggards) {
         return with(settings.withLaggards(laggards));
     }

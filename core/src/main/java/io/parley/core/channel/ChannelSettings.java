@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param schema what its payloads are
  * @param capacity the most bytes of its log
  * @param overflow what an append does when the log is full
- * @param laggards what happens to readers of a RELIABLE topic that hold up the log
+ * @param laggards what happens to readers of a RELIABLE or DURABLE topic that hold up the log
  * @param retry of messages that fail; queues only
  * @param lease how long a member of a queue holds a message unless it renews
  * @param retention how long a DURABLE topic keeps messages, and a DURABLE queue those that it gave up

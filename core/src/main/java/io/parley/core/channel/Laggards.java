@@ -5,9 +5,10 @@ import io.parley.core.error.ParleyException;
 import java.time.Duration;
 
 /**
- * What a sender does with a reader of a RELIABLE topic that holds up a full log.
+ * What a sender does with a reader of a RELIABLE or DURABLE topic that holds up a full log. A durable reader holds it up only
+ * while its node is there, and its place is kept whatever becomes of its messages.
  *
- * @param maxLag how long it may make no progress while the log is crowded before it is evicted
+ * @param maxLag how long it may make no progress while the log is crowded before it is not waited for any more
  * @param keep whether it is kept for ever instead
  */
 public record Laggards(Duration maxLag, Keep keep) {

@@ -15,6 +15,9 @@ public interface Journaled {
     /** When what was written is forced: {@code send} waits for the journal where readers wait for that too. */
     Flush flush();
 
+    /** Whether what was accepted cannot be written before there is room on disk. */
+    boolean lacksRoom();
+
     /** Why the log takes no more, and {@link #end} stands still for ever; null while it does not. */
     @Nullable ParleyException failure();
 }

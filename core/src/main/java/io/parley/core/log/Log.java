@@ -134,6 +134,15 @@ public interface Log {
     long crowded();
 
     /**
+     * The same where room that several logs share is short, whatever this one has of its own.
+     *
+     * @return the lsn up to which to {@link #trim}, or 0, as by default
+     */
+    default long overdrawn() {
+        return 0;
+    }
+
+    /**
      * For a log that outlives its process: how much of it does. What was appended is visible some time later there, and
      * whoever opened it is told when.
      *

@@ -167,7 +167,7 @@ final class Explainer {
         if (settings.id().kind() == Kind.QUEUE && status.readers().isEmpty()) {
             weakened.add("no worker is attached: messages wait here");
         }
-        if (settings.mode() == Mode.RELIABLE && settings.laggards().keep() == Laggards.Keep.ALWAYS) {
+        if (settings.mode() != Mode.BEST_EFFORT && settings.laggards().keep() == Laggards.Keep.ALWAYS) {
             weakened.add("laggards are kept: a reader that stands still stops this sender once the log is full");
         }
         Overflow.Action action = settings.overflow().action();

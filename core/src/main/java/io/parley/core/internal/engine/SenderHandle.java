@@ -94,7 +94,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     private void awaitJournal(Journaled journaled, long lsn) {
         Overflow overflow = channel.settings().overflow();
         Duration patience = overflow.action() == Overflow.Action.BLOCK ? overflow.timeout() : ChannelSettings.PATIENCE;
-        BooleanSupplier over = () -> journaled.end() > lsn || journaled.failure() != null || waitsInVain(overflow);
+        BooleanSupplier over =
+                () -> journaled.end() > lsn || journaled.failure() != null || waitsInVain(journaled, overflow);
         boolean known = await(over, Clock.span(patience));
         if (journaled.end() > lsn) {
             return;
@@ -116,9 +117,8 @@ final class SenderHandle<T> implements Publisher<T>, Pusher<T> {
     }
 
     /** It was accepted, and then there was no room on disk: who does not wait for room does not wait for this either. */
-    private boolean waitsInVain(Overflow overflow) {
-        return overflow.action() != Overflow.Action.BLOCK
-                && channel.log().usedBytes() >= channel.log().capacity();
+    private static boolean waitsInVain(Journaled journaled, Overflow overflow) {
+        return overflow.action() != Overflow.Action.BLOCK && journaled.lacksRoom();
     }
 
     /** The log is full: does as the policy says. Returns the lsn, or {@link Channel#FULL} when the message was dropped. */

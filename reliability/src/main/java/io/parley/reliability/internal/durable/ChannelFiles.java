@@ -200,7 +200,7 @@ final class ChannelFiles implements Committer.Files, DurableLog.Home {
             directory.inbox().moved(id);
             listener.moved();
         }
-        if (log.isFull() || inDirectory != directory.budget().used()) {
+        if (log.lacksRoom() || inDirectory != directory.budget().used()) {
             directory.budgetMoved();
         }
         return again;

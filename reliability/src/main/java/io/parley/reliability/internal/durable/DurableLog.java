@@ -182,8 +182,8 @@ final class DurableLog implements Log, Journaled {
         return force(now);
     }
 
-    /** Whether there is no room on disk. */
-    boolean isFull() {
+    @Override
+    public boolean lacksRoom() {
         return full;
     }
 
@@ -330,6 +330,11 @@ final class DurableLog implements Log, Journaled {
     @Override
     public long crowded() {
         return log.crowded();
+    }
+
+    @Override
+    public long overdrawn() {
+        return log.overdrawn();
     }
 
     /** Who waited for the thread that writes goes on when it has caught up by half; and who waits in vain hears why. */

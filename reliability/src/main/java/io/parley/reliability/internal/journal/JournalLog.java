@@ -67,14 +67,8 @@ public final class JournalLog implements Log {
         outputs = new OutputCount(found.outputs());
         expiring = chain.expiring();
         sizes.within(found.names().room());
-        staging = new Staging(sizes, endOf(chain.last(), found.lastNumber()));
+        staging = new Staging(sizes, Staging.Place.behind(chain.last(), found.lastNumber()));
         writer = new JournalWriter(this, found.names(), epoch);
-    }
-
-    private static Staging.Place endOf(@Nullable JournalFile last, long lastNumber) {
-        int size = last == null ? 0 : last.file.size();
-        boolean goesOn = last != null && last.number == lastNumber;
-        return new Staging.Place(lastNumber, size, last != null && goesOn ? last.end : size);
     }
 
     // appenders
@@ -348,9 +342,11 @@ public final class JournalLog implements Log {
     @Override
     public synchronized long crowded() {
         long over = beyondAmpleRoom();
-        if (over > 0 && (missing > 0 || over > capacity / 8)) {
-            return Math.min(chain.holding(over), visibleEnd());
-        }
+        return over > 0 && (missing > 0 || over > capacity / 8) ? Math.min(chain.holding(over), visibleEnd()) : 0;
+    }
+
+    @Override
+    public synchronized long overdrawn() {
         // what was let go of is not counted as free before it was given back
         return budget.crowded() && !chain.letGo() ? Math.min(chain.holding(1), visibleEnd()) : 0;
     }

@@ -86,6 +86,13 @@ final class Staging {
      * @param at what is taken of it
      */
     record Place(long number, int size, int at) {
+        /** Behind what an earlier run wrote; in a new file where its last one is not the last that was made. */
+        static Place behind(@Nullable JournalFile last, long lastNumber) {
+            int size = last == null ? 0 : last.file.size();
+            boolean goesOn = last != null && last.number == lastNumber;
+            return new Place(lastNumber, size, last != null && goesOn ? last.end : size);
+        }
+
         boolean takes(int group) {
             return size > 0 && at + group <= FileSizes.room(size);
         }

@@ -33,7 +33,7 @@ final class Laggards {
         }
         next = Long.MAX_VALUE;
         for (TopicPlace place : places) {
-            if (place.holds() && place.neededLsn() < wanted) {
+            if (place.awaited() && place.neededLsn() < wanted) {
                 long due = Math.max(place.lastProgress(), crowdedSince) + Clock.span(policy.maxLag());
                 if (due <= now) {
                     found.add(place);

@@ -20,9 +20,7 @@ import io.parley.core.wire.Refused;
 import io.parley.core.wire.Resume;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -47,7 +45,7 @@ public final class TopicOutlet implements Outlet {
     private final Expiry expiry;
     private final Laggards laggards;
     private final Retainer retainer;
-    private final Map<TopicPlace.Key, TopicPlace> places = new LinkedHashMap<>();
+    private final TopicPlaces places = new TopicPlaces();
     private final Expirations expirations = new Expirations();
     private long completed;
     private long audienceEnd;
@@ -76,12 +74,12 @@ public final class TopicOutlet implements Outlet {
         TopicPlace.Key key = new TopicPlace.Key(null, reader);
         LogCursor cursor = new LogCursor(log, nextLsn);
         TopicPlace place = new TopicPlace(key, new SubjectMatch(List.of("#")), cursor, GapReason.RETENTION);
-        places.put(key, place);
+        places.add(place);
         return place;
     }
 
     private void expect(String reader) {
-        if (!places.containsKey(new TopicPlace.Key(null, reader))) {
+        if (places.get(new TopicPlace.Key(null, reader)) == null) {
             TopicPlace place = keep(reader, log.firstLsn());
             place.expected();
             cursors.know(place);
@@ -123,13 +121,13 @@ public final class TopicOutlet implements Outlet {
             return new Rejected(Refused.Reason.SUBSCRIPTION_IN_USE, request.reader() + " is read by " + place.reads());
         }
         if (place == null) {
-            if (places.size() >= MAX_READERS && !forgetLapsed()) {
+            if (!places.hasRoom()) {
                 return new Rejected(Refused.Reason.TOO_MANY_READERS, "limit of " + MAX_READERS + " readers");
             }
             LogCursor cursor = new LogCursor(log, new StartFinder(log, epochs).find(request.resume()));
             place = new TopicPlace(key, match, cursor, GapReason.RETENTION);
             place.audienceFrom(log.endLsn());
-            places.put(key, place);
+            places.add(place);
             cursors.know(place);
         } else {
             resume(place, request.resume());
@@ -147,16 +145,6 @@ public final class TopicOutlet implements Outlet {
     private boolean isTaken(TopicPlace place, PeerRun peer) {
         boolean same = place.isOf(peer.id());
         return place.reads() != null && !same || cursors.durable() && place.session() != null;
-    }
-
-    private boolean forgetLapsed() {
-        for (TopicPlace place : places.values()) {
-            if (place.state() == TopicPlace.State.LAPSED) {
-                places.remove(place.key());
-                return true;
-            }
-        }
-        return false;
     }
 
     private void resume(TopicPlace place, Resume resume) {
@@ -180,7 +168,7 @@ public final class TopicOutlet implements Outlet {
         expiry.scan(now);
         audienceEnd = log.endLsn();
         long next = Long.MAX_VALUE;
-        for (TopicPlace place : places.values()) {
+        for (TopicPlace place : places.all()) {
             if (place.lapseAt() <= now) {
                 leave(place, Why.LOST);
                 place.lapse();
@@ -207,12 +195,7 @@ public final class TopicOutlet implements Outlet {
     }
 
     private void complete() {
-        long upTo = audienceEnd - 1;
-        for (TopicPlace place : places.values()) {
-            if (place.holds()) {
-                upTo = Math.min(upTo, place.settledLsn());
-            }
-        }
+        long upTo = places.settled(audienceEnd - 1);
         for (long lsn = completed + 1; lsn <= upTo; lsn++) {
             if (expirations.unprocessed(lsn)) {
                 listener.expired(lsn);
@@ -225,7 +208,7 @@ public final class TopicOutlet implements Outlet {
 
     private void makeRoom(long now) {
         trim();
-        long outlived = cursors.durable() ? retainer.wanted(places.values(), now) : 0;
+        long outlived = cursors.durable() ? Math.max(retainer.wanted(places.all(), now), log.overdrawn()) : 0;
         if (outlived > 0) {
             drop(outlived, Why.RETENTION, GapReason.RETENTION);
         }
@@ -238,25 +221,40 @@ public final class TopicOutlet implements Outlet {
             drop(wanted, Why.OVERFLOW, GapReason.OVERFLOW);
             return;
         }
+        List<TopicPlace> found = laggards.find(places.all(), wanted, now);
+        found.forEach(this::evicted);
         if (cursors.durable()) {
-            drop(wanted, Why.RETENTION, GapReason.RETENTION);
+            found.forEach(TopicPlace::cutLoose);
+            letGo(wanted);
             return;
         }
-        for (TopicPlace place : laggards.find(places.values(), wanted, now)) {
+        for (TopicPlace place : found) {
             leave(place, Why.EVICTED);
             place.evict();
-            long behind = audienceEnd - 1 - place.acked();
-            String who = place.key().reader() + " of " + place.reads();
-            listener.happened(Happening.READER_EVICTED, 1, who + " held up a full log, " + behind + " messages behind");
         }
         complete();
         trim();
     }
 
+    private void evicted(TopicPlace place) {
+        long behind = audienceEnd - 1 - place.acked();
+        String who = place.key().reader() + " of " + place.reads();
+        listener.happened(Happening.READER_EVICTED, 1, who + " held up a full log, " + behind + " messages behind");
+    }
+
+    /** Lets go of the oldest of a log on disk, up to what a reader still needs that is waited for. */
+    private void letGo(long wanted) {
+        long before = log.firstLsn();
+        log.trim(places.awaited(wanted));
+        if (log.firstLsn() > before) {
+            drop(log.firstLsn(), Why.RETENTION, GapReason.RETENTION); // whole files went, not all up to there
+        }
+    }
+
     /** Lets go of the oldest, whoever still needs it. That moves no reader: it is told by a GAP. */
     private void drop(long wanted, Why why, GapReason reason) {
         long upTo = wanted - 1;
-        for (TopicPlace place : places.values()) {
+        for (TopicPlace place : places.all()) {
             if (place.holds() && place.settledLsn() < upTo) {
                 listener.audienceEnded(place.settledLsn() + 1, upTo, place.end(why));
             }
@@ -271,12 +269,7 @@ public final class TopicOutlet implements Outlet {
         if (cursors.durable()) {
             return; // what is kept, and for how long, is retention's, whoever has read it
         }
-        long needed = completed + 1;
-        for (TopicPlace place : places.values()) {
-            if (place.holds()) {
-                needed = Math.min(needed, place.neededLsn());
-            }
-        }
+        long needed = places.needed(completed + 1);
         while (log.usedBytes() > log.capacity() / HISTORY) {
             Segment oldest = log.segment(log.firstLsn());
             Segment second = oldest == null ? null : oldest.next();
@@ -348,12 +341,12 @@ public final class TopicOutlet implements Outlet {
     private void remove(TopicPlace place) {
         audienceEnd = log.endLsn();
         leave(place, Why.GONE);
-        places.remove(place.key());
+        places.remove(place);
     }
 
     @Override
     public void peerLost(NodeId peer, long now) {
-        for (TopicPlace place : places.values()) {
+        for (TopicPlace place : places.all()) {
             if (!place.isOf(peer) || place.session() != null) {
                 continue;
             }
@@ -367,7 +360,7 @@ public final class TopicOutlet implements Outlet {
 
     @Override
     public void peerGone(NodeId peer, long now) {
-        for (TopicPlace place : List.copyOf(places.values())) {
+        for (TopicPlace place : List.copyOf(places.all())) {
             if (!place.isOf(peer)) {
                 continue;
             }
@@ -394,6 +387,6 @@ public final class TopicOutlet implements Outlet {
 
     @Override
     public OutletStatus status() {
-        return TopicStatus.of(places.values(), log.endLsn());
+        return TopicStatus.of(places.all(), log.endLsn());
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A reader that lapsed or was evicted is in no audience and holds nothing in the log, but its place is not moved: it is told
- * of what it missed.
+ * of what it missed. A durable reader never lapses and is never evicted: it is {@link #awaited} or not.
  */
 final class TopicPlace {
     /** Where the reader stands. */
@@ -62,6 +62,7 @@ final class TopicPlace {
     private long keepFrom;
     private long audienceFrom;
     private long lastProgress;
+    private boolean cutLoose;
     private long lapseAt = Long.MAX_VALUE;
     private long ackedNumber;
     private Set<Long> processedBeyond = Set.of();
@@ -85,6 +86,20 @@ final class TopicPlace {
     /** Its node is lost, or gone, or has closed the reader: another may take its place. */
     void vacate() {
         reads = null;
+        cutLoose = true;
+    }
+
+    /** It held up a full log for too long. It is not waited for again before it makes progress. */
+    void cutLoose() {
+        cutLoose = true;
+    }
+
+    /**
+     * Whether the sender of a full log waits for this reader: of a durable one only while a node reads, or may come back to do
+     * so, and until it stood still for too long.
+     */
+    boolean awaited() {
+        return key.peer() == null ? reads != null && !cutLoose : holds();
     }
 
     boolean isOf(NodeId peer) {
@@ -294,6 +309,7 @@ final class TopicPlace {
             return false;
         }
         lastProgress = now;
+        cutLoose = false;
         return true;
     }
 

@@ -97,8 +97,8 @@ class DiskBudgetTest {
         JournalLog log = open(next, budget, "topic.a");
 
         assertEquals(5L * FILE, budget.used());
-        assertTrue(log.crowded() > log.firstLsn(), "nothing says that the oldest should go");
-        log.trim(log.crowded());
+        assertTrue(log.overdrawn() > log.firstLsn(), "nothing says that the oldest should go");
+        log.trim(log.overdrawn());
         log.tidy();
         assertTrue(Writer.append(log, 1, 900));
         log.commit();

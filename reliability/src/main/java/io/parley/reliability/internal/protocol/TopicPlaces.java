@@ -1,0 +1,75 @@
+package io.parley.reliability.internal.protocol;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The places of all readers of a topic, and how far they are together. */
+final class TopicPlaces {
+    private final Map<TopicPlace.Key, TopicPlace> places = new LinkedHashMap<>();
+
+    @Nullable TopicPlace get(TopicPlace.Key key) {
+        return places.get(key);
+    }
+
+    void add(TopicPlace place) {
+        places.put(place.key(), place);
+    }
+
+    void remove(TopicPlace place) {
+        places.remove(place.key());
+    }
+
+    Collection<TopicPlace> all() {
+        return places.values();
+    }
+
+    /** Whether there is room for one more, if need be for one that lapsed. */
+    boolean hasRoom() {
+        return places.size() < TopicOutlet.MAX_READERS || forgetLapsed();
+    }
+
+    private boolean forgetLapsed() {
+        for (TopicPlace place : places.values()) {
+            if (place.state() == TopicPlace.State.LAPSED) {
+                remove(place);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last message that need not wait for any of those in an audience, this one at most. */
+    long settled(long most) {
+        long upTo = most;
+        for (TopicPlace place : places.values()) {
+            if (place.holds()) {
+                upTo = Math.min(upTo, place.settledLsn());
+            }
+        }
+        return upTo;
+    }
+
+    /** The first message that the log must keep for one of those in an audience, this one at most. */
+    long needed(long most) {
+        long from = most;
+        for (TopicPlace place : places.values()) {
+            if (place.holds()) {
+                from = Math.min(from, place.neededLsn());
+            }
+        }
+        return from;
+    }
+
+    /** The first message that one of those needs that a full log waits for, this one at most. */
+    long awaited(long most) {
+        long from = most;
+        for (TopicPlace place : places.values()) {
+            if (place.awaited()) {
+                from = Math.min(from, place.neededLsn());
+            }
+        }
+        return from;
+    }
+}

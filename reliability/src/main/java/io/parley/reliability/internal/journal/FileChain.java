@@ -36,7 +36,7 @@ final class FileChain {
         if (file.known()) {
             touched(file);
         }
-        if (before != null && before.allSettled()) {
+        if (before != null && (before.isEmpty() || before.allSettled())) {
             free(before);
         }
     }

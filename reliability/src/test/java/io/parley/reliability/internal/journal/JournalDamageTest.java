@@ -102,6 +102,7 @@ class JournalDamageTest {
                 Writer.append(log, 2, 900);
                 log.commit();
             }
+            assertEquals(expected, Writer.read(log), left + " bytes left");
 
             FaultyStorage next = cut.crash(Crash.POWER_CUT, new SeededEntropy(left));
             assertEquals(expected, Writer.read(Writer.open(next, Flush.ALWAYS, 3)), left + " bytes left");

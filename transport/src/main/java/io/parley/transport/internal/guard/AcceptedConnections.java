@@ -26,7 +26,7 @@ public final class AcceptedConnections implements ZMQ.EventConsummer {
     private static final Errno ERRNO = new Errno();
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** JeroMQ's time for a greeting begins a moment before the connection is told here. */
-    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Guard.LINK_GREETING_MILLIS * 9 / 10);
+    private static final long GREETING_NANOS = TimeUnit.MILLISECONDS.toNanos(Guard.GREETING_MILLIS * 9 / 10);
 
     /**
      * One connection. Its channel is told by one of JeroMQ's threads, and its first message comes by way of another: in
@@ -172,7 +172,7 @@ public final class AcceptedConnections implements ZMQ.EventConsummer {
         }
         byAddress.remove(address, entry);
         long age = nanos.getAsLong() - entry.since;
-        if (!entry.heard && age >= Math.min(patience, GREETING_NANOS) && patience < Long.MAX_VALUE) {
+        if (!entry.heard && age >= GREETING_NANOS && patience < Long.MAX_VALUE) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, address + " said nothing for " + age / 1_000_000 + " ms");
         } else if (error == ZError.EPROTO || error == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, address + " broke ZMTP, error " + error);

@@ -7,13 +7,6 @@ public final class Guard {
     /** A greeting that takes longer is given up. The default is 30 s, and one connect in twenty would wait for that. */
     public static final int GREETING_MILLIS = 500;
 
-    /**
-     * The same between nodes, where stuck greetings are pushed and nothing waits for those that are not complete. Many nodes
-     * that start at once on a busy host need longer than 500 ms, and what they then give up and begin anew is what keeps them
-     * busy: 50 on two cores took a minute to link, and take 8 s.
-     */
-    public static final int LINK_GREETING_MILLIS = 1_500;
-
     /** Most connects are done in less; one that is not is stuck, see {@link GuardedContext#push}. */
     public static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 

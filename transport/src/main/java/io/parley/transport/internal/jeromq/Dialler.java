@@ -262,7 +262,7 @@ final class Dialler {
         if (event.number() == ZError.EPROTO || event.number() == ZError.EMSGSIZE) {
             troubles.add(TransportTrouble.PROTOCOL_ERROR, pending.canonical + " broke ZMTP");
             ended(pending, "does not speak ZMTP", now, outcome);
-        } else if (now - pending.connectedAt >= Guard.LINK_GREETING_MILLIS * 900_000L) {
+        } else if (now - pending.connectedAt >= Guard.GREETING_MILLIS * 900_000L) {
             troubles.add(TransportTrouble.HANDSHAKE_TIMEOUT, pending.canonical + " did not complete its greeting");
             tryAgain(pending, target, now);
         } else {

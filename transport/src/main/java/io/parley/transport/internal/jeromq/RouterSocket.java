@@ -2,7 +2,6 @@ package io.parley.transport.internal.jeromq;
 
 import io.parley.core.spi.Sent;
 import io.parley.transport.internal.guard.BoundedAllocator;
-import io.parley.transport.internal.guard.Guard;
 import io.parley.transport.internal.guard.GuardedSocket;
 import io.parley.transport.internal.guard.Interrupts;
 import io.parley.transport.internal.guard.JeromqFailure;
@@ -38,7 +37,6 @@ final class RouterSocket extends GuardedSocket {
 
     RouterSocket(SocketBase socket, Tuning tuning, Interrupts interrupts) {
         super(socket, interrupts);
-        set(ZMQ.ZMQ_HANDSHAKE_IVL, Guard.LINK_GREETING_MILLIS);
         set(ZMQ.ZMQ_MAXMSGSIZE, tuning.largestMessage());
         set(ZMQ.ZMQ_MSG_ALLOCATOR, new BoundedAllocator(tuning.largestMessage()));
         set(ZMQ.ZMQ_SNDHWM, tuning.sendFrames());

@@ -182,20 +182,6 @@ class GreetingTest {
         }
     }
 
-    /** Who gives up early begins anew, and is one more reason for the others to be late. */
-    @Test
-    void shouldWaitForAGreetingThatABusyHostIsLateWith() throws IOException {
-        try (Party b = Party.open("b");
-                RawPeer late = RawPeer.connect(b.transport.bind(Party.ANY).port())) {
-            long start = System.nanoTime();
-            Party.await("900 ms", () -> System.nanoTime() - start > 900_000_000L, b);
-            late.greet("DEALER");
-            late.write((byte) 0, (byte) 1, (byte) 7); // a frame of one byte
-            Party.await("link", () -> b.accepted.size() == 1, b);
-            assertEquals(List.of(), b.troubles);
-        }
-    }
-
     @Test
     void shouldCloseWhoConnectsAndSaysNothing() throws IOException {
         Tuning impatient =

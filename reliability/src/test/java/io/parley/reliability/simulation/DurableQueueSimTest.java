@@ -57,6 +57,24 @@ class DurableQueueSimTest {
     }
 
     @Test
+    void shouldHaveWorkDoneAtOnceByTheProcessThatSentIt() {
+        Seeds.forEach(20, seed -> {
+            try (Sim sim = Sim.seeded(seed)) {
+                Node before = node(sim, "a");
+                before.pusher(JOBS).send("old");
+                sim.cutPower(before);
+                Node again = sim.restart(before);
+                List<String> done = new ArrayList<>();
+                again.pusher(JOBS);
+                again.pull(JOBS, m -> done.add(m.value()));
+                assertTrue(sim.runUntil(() -> done.contains("old"), Duration.ofSeconds(1)), () -> "" + done);
+                again.pusher(JOBS).send("new");
+                assertTrue(sim.runUntil(() -> done.contains("new"), Duration.ofSeconds(1)), () -> "" + done);
+            }
+        });
+    }
+
+    @Test
     void shouldHaveAllDoneThatWasJournaledWhoeverDiesP1() {
         Seeds.forEach(20, seed -> new World(seed, Flush.ALWAYS).play(100, 30, "one", "other"));
     }

@@ -135,9 +135,9 @@ public final class QueueMember implements Delivery.QueueInlet {
 
     // ---- for the sessions
 
-    /** These take a slot. */
-    void start(List<Run> batch, NodeId sender, long now) {
-        slots.start(batch, starts.begin(settings.channel(), sender, batch), now);
+    /** These take a slot. Returns when to look again whether they have begun. */
+    long start(List<Run> batch, NodeId sender, long now) {
+        return slots.start(batch, starts.begin(settings.channel(), sender, batch), now);
     }
 
     /** Looks at the time on behalf of all sessions. Returns when to look again. */

@@ -101,8 +101,8 @@ final class Slots {
         return now - first;
     }
 
-    /** These take a slot, and begin once they may. */
-    void start(List<Run> runs, BooleanSupplier may, long now) {
+    /** These take a slot, and begin once they may. Returns when to look again whether they do. */
+    long start(List<Run> runs, BooleanSupplier may, long now) {
         Batch batch = new Batch(nextTicket, runs, may);
         nextTicket += runs.size();
         batches.add(batch);
@@ -110,6 +110,7 @@ final class Slots {
             alone = runs.get(0);
         }
         begin(batch, now);
+        return batch.begun ? Long.MAX_VALUE : now + QueueMember.LOOK_AGAIN;
     }
 
     private void begin(Batch batch, long now) {

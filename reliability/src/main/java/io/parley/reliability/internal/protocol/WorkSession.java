@@ -160,7 +160,7 @@ final class WorkSession implements InletSession, NumberRuns.Passed {
                 out.ack(processed(), List.of(), startedNumber, held.grant(credit));
             }
             if (!batch.isEmpty()) {
-                member.start(batch, sender.id(), now);
+                next = Math.min(next, member.start(batch, sender.id(), now));
             }
         } while (!batch.isEmpty());
         return Math.min(next, renewals.turn(now, held.count() > 0, out, this::leases));

@@ -4,6 +4,7 @@ import io.parley.core.channel.Happening;
 import io.parley.core.spi.Clock;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,9 @@ final class ChannelOutputs {
     record Numbered(long number, ByteBuffer record) {}
 
     private final ArrayDeque<Numbered> placed = new ArrayDeque<>();
-    private final ArrayDeque<Numbered> waiting = new ArrayDeque<>();
+    private final TreeMap<Long, Numbered> waiting = new TreeMap<>();
     private long last;
+    private long known;
     private @Nullable ChannelFiles files;
 
     /** The number of the next output. */
@@ -33,33 +35,36 @@ final class ChannelOutputs {
 
     /** The one with this number is to be appended; those before were given here before. */
     void add(long number, ByteBuffer record) {
-        waiting.add(new Numbered(number, record));
+        waiting.put(number, new Numbered(number, record));
     }
 
-    /** Found on disk: not new when it was written again. */
+    /**
+     * Found on disk. What was written anew may stand behind some of what that replaces: a power cut takes deletions of files
+     * back, though not of all.
+     */
     void found(long number, ByteBuffer record) {
-        if (number > last) {
-            last = number;
-            add(number, record);
+        if (number > known) {
+            last = Math.max(last, number);
+            waiting.putIfAbsent(number, new Numbered(number, record));
         }
     }
 
     /** So many were sent before. */
     void counted(long number) {
+        known = Math.max(known, number);
         last = Math.max(last, number);
+        waiting.headMap(number, true).clear();
     }
 
     /** The number up to which all is in the log for good, and need not be kept here. */
     long sent() {
-        return !placed.isEmpty()
-                ? placed.getFirst().number - 1
-                : waiting.isEmpty() ? last : waiting.getFirst().number - 1;
+        return !placed.isEmpty() ? placed.getFirst().number - 1 : waiting.isEmpty() ? last : waiting.firstKey() - 1;
     }
 
     /** All that is kept here, in order. */
     Iterable<Numbered> kept() {
         ArrayDeque<Numbered> all = new ArrayDeque<>(placed);
-        all.addAll(waiting);
+        all.addAll(waiting.values());
         return all;
     }
 
@@ -81,12 +86,13 @@ final class ChannelOutputs {
     long opened(ChannelFiles open, Clock clock) {
         files = open;
         while (!placed.isEmpty()) {
-            waiting.addFirst(placed.removeLast()); // what the run before had of them, its log tells
+            Numbered back = placed.removeLast();
+            waiting.put(back.number, back); // what the run before had of them, its log tells
         }
         long bytes = 0;
         long there = open.log().sentOutputs();
-        while (!waiting.isEmpty() && waiting.getFirst().number <= there) {
-            bytes += waiting.removeFirst().record.remaining();
+        while (!waiting.isEmpty() && waiting.firstKey() <= there) {
+            bytes += waiting.pollFirstEntry().getValue().record.remaining();
         }
         if (there > last) {
             String text = "the log has " + (there - last)
@@ -118,11 +124,12 @@ final class ChannelOutputs {
 
     private void append(ChannelFiles to, Clock clock) {
         while (!waiting.isEmpty() && to.log().failure() == null) {
-            Numbered next = waiting.getFirst();
+            Numbered next = waiting.firstEntry().getValue();
             if (!to.log().append(next.record, next.number, clock.millis())) {
                 return;
             }
-            placed.add(waiting.removeFirst());
+            waiting.pollFirstEntry();
+            placed.add(next);
         }
     }
 

@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
 public final class Compare implements Callable<Integer> {
     private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
 
-    @Option(names = "--quick", description = "Fewer rows, and 1.2 s each after the warm-up; takes some eleven minutes.")
+    @Option(
+            names = "--quick",
+            description = "Fewer rows, and 1.2 s each after the warm-up; takes some fourteen minutes.")
     private boolean quick;
 
     @Option(

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory in memory that does what disks do to those who trust them. At a power cut it loses what was not forced: of
  * each write that was not, any part of 512 bytes may be there or not; a file that was never forced may be shorter; of
- * creations, renames and deletions since the directory was forced, those from some point on never happened. On request it fills up, fails a force, dies at any of its acts, or
- * flips bits.
+ * creations, renames and deletions since the directory was forced, those from some point on never happened. On request it
+ * fills up, fails a force, dies at any of its acts, or flips bits.
  *
  * <p>It counts its acts that change something (write, force, create, rename, delete, forced directory), so that a test can
  * enumerate crashes: {@link #dieAt} the first, the second, the third. Any thread; nothing here waits.

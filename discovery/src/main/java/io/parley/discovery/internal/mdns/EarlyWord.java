@@ -34,20 +34,21 @@ final class EarlyWord {
     private static final int HOPS = 255; // RFC 6762 section 11
     private static final long[] AT_MILLIS = {0, 250, 1_000, 2_500};
     private static final Set<Before> BEFORE = ConcurrentHashMap.newKeySet();
+    private static volatile boolean over;
 
     private EarlyWord() {}
 
     /** What was said at a place without JmDNS. */
-    record Before(Place place, ServiceInfo info, String host) {
+    record Before(Place place, ServiceInfo info) {
         private void send(int ttl) {
             if (!(info instanceof ServiceInfoImpl service)) {
                 return;
             }
             InetAddress address = place.address();
+            HostInfo host = HostInfo.newHostInfo(address, null, Responder.hostAt(address));
             String group = address instanceof Inet6Address ? DNSConstants.MDNS_GROUP_IPV6 : DNSConstants.MDNS_GROUP;
             try (MulticastSocket socket = new MulticastSocket(DNSConstants.MDNS_PORT)) {
-                byte[] bytes = word(service, HostInfo.newHostInfo(address, null, host), ttl)
-                        .data();
+                byte[] bytes = word(service, host, ttl).data();
                 socket.setNetworkInterface(NetworkInterface.getByName(place.name()));
                 socket.setTimeToLive(HOPS);
                 InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(group), DNSConstants.MDNS_PORT);
@@ -59,8 +60,8 @@ final class EarlyWord {
     }
 
     /** Says so once, while there is no JmDNS yet at this place. That it cannot be said is no fault: it is said again later. */
-    static Before sayBefore(Place place, ServiceInfo info, String host) {
-        Before said = new Before(place, info, host);
+    static Before sayBefore(Place place, ServiceInfo info) {
+        Before said = new Before(place, info);
         BEFORE.add(said);
         said.send(TTL_SECONDS);
         return said;
@@ -73,6 +74,7 @@ final class EarlyWord {
 
     /** The JVM ends: what JmDNS does not know of yet is taken back. */
     static void takeBackAll() {
+        over = true; // whoever still begins says nothing behind a goodbye
         BEFORE.forEach(said -> said.send(GOODBYE));
     }
 
@@ -80,7 +82,7 @@ final class EarlyWord {
     static void say(JmDNSImpl dns, ServiceInfo info, BooleanSupplier holds) {
         for (long millis : AT_MILLIS) {
             Background.after(millis, () -> {
-                if (holds.getAsBoolean()) {
+                if (!over && holds.getAsBoolean()) {
                     send(dns, info, TTL_SECONDS);
                 }
             });

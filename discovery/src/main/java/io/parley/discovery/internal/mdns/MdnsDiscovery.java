@@ -133,7 +133,7 @@ public final class MdnsDiscovery implements Discovery {
             return null;
         }
         ExitWatch.hook();
-        return EarlyWord.sayBefore(place, info, Responder.hostAt(place.address()));
+        return EarlyWord.sayBefore(place, info);
     }
 
     private void tell(List<Place> places) {

@@ -3,6 +3,8 @@ package io.parley.reliability.internal.protocol;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The places of all readers of a topic, and how far they are together. */
@@ -42,34 +44,26 @@ final class TopicPlaces {
 
     /** The last message that need not wait for any of those in an audience, this one at most. */
     long settled(long most) {
-        long upTo = most;
-        for (TopicPlace place : places.values()) {
-            if (place.holds()) {
-                upTo = Math.min(upTo, place.settledLsn());
-            }
-        }
-        return upTo;
+        return lowest(most, TopicPlace::holds, TopicPlace::settledLsn);
     }
 
     /** The first message that the log must keep for one of those in an audience, this one at most. */
     long needed(long most) {
-        long from = most;
-        for (TopicPlace place : places.values()) {
-            if (place.holds()) {
-                from = Math.min(from, place.neededLsn());
-            }
-        }
-        return from;
+        return lowest(most, TopicPlace::holds, TopicPlace::neededLsn);
     }
 
     /** The first message that one of those needs that a full log waits for, this one at most. */
     long awaited(long most) {
-        long from = most;
+        return lowest(most, TopicPlace::awaited, TopicPlace::neededLsn);
+    }
+
+    private long lowest(long most, Predicate<TopicPlace> whose, ToLongFunction<TopicPlace> lsn) {
+        long lowest = most;
         for (TopicPlace place : places.values()) {
-            if (place.awaited()) {
-                from = Math.min(from, place.neededLsn());
+            if (whose.test(place)) {
+                lowest = Math.min(lowest, lsn.applyAsLong(place));
             }
         }
-        return from;
+        return lowest;
     }
 }
